@@ -1,0 +1,81 @@
+/**
+ * @module errors
+ * The one error type of Carekey. Callers switch on `code`, never on the text of `message`.
+ */
+
+/**
+ * Every way in which Carekey can refuse or fail. The user interface keeps one sentence and one next step per code.
+ * Codes are only ever added.
+ */
+export type SdkErrorCode =
+  // Input at the edge
+  | "INVALID_ARGUMENT" // a value has the wrong type, length or range
+  | "MALFORMED" // bytes or JSON do not follow the format they claim
+  | "UNSUPPORTED_VERSION" // a format version, type or suite that this build does not know
+  | "TOO_LARGE" // a file, text or message is above its limit
+  // Secrets
+  | "DECRYPTION_FAILED" // wrong key, altered or truncated ciphertext: one code for all of them
+  | "WRONG_SECRET" // a passphrase or recovery code does not open this slot
+  | "WEAK_PASSPHRASE"
+  | "LOCKED" // the keys are not in memory
+  // People
+  | "NOT_REGISTERED"
+  | "KEY_MISMATCH" // the key document served differs from the digest on chain
+  | "KEY_CHANGED" // the key is on chain but not chained to the one pinned before
+  | "NOT_VERIFIED" // the clinician has no current licence on chain
+  // Chain
+  | "WRONG_NETWORK"
+  | "CHAIN_UNAVAILABLE"
+  | "HISTORY_MISMATCH" // entries served do not fold to the head on chain
+  | "HEADS_DISAGREE" // keepers or nodes name different heads
+  | "CONTRACT_REVERTED" // details: { errorName, args }
+  | "TRANSACTION_REPLACED"
+  | "INSUFFICIENT_FUNDS"
+  | "SIGNATURE_REFUSED" // the person closed the wallet or said no
+  | "SIGNATURE_INVALID"
+  | "EXPIRED"
+  // Consent and keepers
+  | "NO_CONSENT"
+  | "CONSENT_REVOKED"
+  | "CONSENT_EXPIRED"
+  | "NOT_IN_SCOPE"
+  | "VIEW_LIMIT_REACHED"
+  | "TOO_FEW_KEEPERS" // details: { answered, needed, total }
+  | "KEEPER_REFUSED" // details: { keeper, reason }
+  | "KEEPER_MISBEHAVED" // a proof, receipt or signature of a keeper does not verify
+  | "NO_DEAL" // the patient has not dealt a key to the keepers yet
+  // Gateway and storage
+  | "GATEWAY_UNAVAILABLE"
+  | "NOT_SIGNED_IN"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "RATE_LIMITED"
+  | "QUOTA_EXCEEDED"
+  | "IPFS_UNAVAILABLE"
+  | "CID_MISMATCH" // bytes served do not hash to the address asked for
+  | "STORAGE_FULL"
+  | "FILE_CHANGED" // the file chosen to go on with is not the one begun
+  | "CANCELLED"
+  | "INTERNAL";
+
+/** Options of {@link SdkError}. */
+export type SdkErrorOptions = { cause?: unknown; details?: Readonly<Record<string, unknown>> };
+
+/** The only class of error that Carekey throws on purpose. Never holds keys, plaintext or one-time codes. */
+export class SdkError extends Error {
+  readonly code: SdkErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: SdkErrorCode, message: string, options: SdkErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "SdkError";
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Whether `error` is an {@link SdkError}, of one code if `code` is given. */
+export function isSdkError(error: unknown, code?: SdkErrorCode): error is SdkError {
+  return error instanceof SdkError && (code === undefined || error.code === code);
+}
