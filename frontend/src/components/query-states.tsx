@@ -1,0 +1,57 @@
+/**
+ * @module components/query-states
+ * Draws the four states of a query: loading, empty, error and data.
+ */
+import { Skeleton, Stack, VisuallyHidden } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { EmptyState, type EmptyStateProps } from "./empty-state.tsx";
+import { ErrorNotice } from "./error-notice.tsx";
+
+/** Props of {@link QueryStates}. */
+export type QueryStatesProps<Data> = {
+  query: UseQueryResult<Data>;
+  /** Shown when `isEmpty` says so; by default for an empty array. Without it, emptiness is left to `children`. */
+  empty?: EmptyStateProps;
+  isEmpty?: (data: Data) => boolean;
+  /** What is being loaded, for screen readers. */
+  label?: string;
+  /** Stands in while loading; three grey lines by default. */
+  skeleton?: ReactNode;
+  children: (data: Data) => ReactNode;
+};
+
+/** A query as a screen. Data already shown stays while it is refreshed, with an error above it when that fails. */
+export function QueryStates<Data>(props: QueryStatesProps<Data>): ReactNode {
+  const { query, empty, isEmpty = isEmptyArray, label = "Loading", skeleton, children } = props;
+  if (query.data !== undefined) {
+    return (
+      <>
+        {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+        {empty !== undefined && isEmpty(query.data) ? <EmptyState {...empty} /> : children(query.data)}
+      </>
+    );
+  }
+  if (query.isError) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <div role="status" aria-busy="true">
+      <VisuallyHidden>{label}</VisuallyHidden>
+      {skeleton ?? <LoadingLines />}
+    </div>
+  );
+}
+
+/** Grey cards in the place of what is coming. */
+export function LoadingLines({ count = 3 }: { count?: number }): ReactNode {
+  return (
+    <Stack gap="sm" aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => (
+        <Skeleton key={index} height={84} radius="lg" />
+      ))}
+    </Stack>
+  );
+}
+
+function isEmptyArray(data: unknown): boolean {
+  return Array.isArray(data) && data.length === 0;
+}

@@ -1,0 +1,326 @@
+/**
+ * @module lib/error-sentences
+ * What the person reads when something is refused or fails: what went wrong, what is safe, and what to do next.
+ * The record below has an entry for every code, and the compiler says so when one is missing.
+ */
+import { isSdkError, type SdkErrorCode } from "@carekey/sdk/errors";
+
+/** `refusal` is the person's own "no" and never looks like a fault; `danger` means somebody may be tampering. */
+export type ErrorTone = "refusal" | "waiting" | "problem" | "danger";
+
+/** The words for one failure. */
+export type ErrorSentence = {
+  tone: ErrorTone;
+  /** What went wrong, as a short heading. */
+  title: string;
+  /** What is safe, in one sentence. */
+  safe: string;
+  /** What to do next. */
+  next: string;
+};
+
+const NOTHING_SENT = "Nothing was sent and nothing has changed.";
+const RECORDS_SAFE = "Your records are safe and unchanged.";
+
+/** One entry for every code of the sdk. */
+export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
+  INVALID_ARGUMENT: {
+    tone: "problem",
+    title: "Something you entered cannot be used",
+    safe: NOTHING_SENT,
+    next: "Check what you entered and try again.",
+  },
+  MALFORMED: {
+    tone: "problem",
+    title: "This cannot be read",
+    safe: RECORDS_SAFE,
+    next: "Reload the page. If it happens again, the file or message was damaged before it reached you.",
+  },
+  UNSUPPORTED_VERSION: {
+    tone: "problem",
+    title: "This was made by a newer version of Carekey",
+    safe: RECORDS_SAFE,
+    next: "Reload the page to get the newest version.",
+  },
+  TOO_LARGE: {
+    tone: "problem",
+    title: "This is too large",
+    safe: NOTHING_SENT,
+    next: "Choose a smaller file or shorten the text.",
+  },
+  DECRYPTION_FAILED: {
+    tone: "problem",
+    title: "This could not be opened",
+    safe: "Nobody else has opened it. It may have been damaged on the way, or your key does not fit.",
+    next: "Try again. If it stays closed, ask whoever sent it to send it again.",
+  },
+  WRONG_SECRET: {
+    tone: "problem",
+    title: "That does not open your records",
+    safe: "Nothing is lost. You can try as often as you need.",
+    next: "Check capital letters and spaces, or use your recovery code.",
+  },
+  WEAK_PASSPHRASE: {
+    tone: "problem",
+    title: "This passphrase is easy to guess",
+    safe: "It was not saved.",
+    next: "Use four or more words that do not belong together.",
+  },
+  LOCKED: {
+    tone: "waiting",
+    title: "Carekey is locked",
+    safe: "Your keys are no longer in this browser's memory.",
+    next: "Unlock to go on.",
+  },
+  NOT_REGISTERED: {
+    tone: "problem",
+    title: "This person does not use Carekey yet",
+    safe: NOTHING_SENT,
+    next: "Ask them to register first, then try again.",
+  },
+  KEY_MISMATCH: {
+    tone: "danger",
+    title: "The key we were given is not the registered one",
+    safe: "We stopped. Nothing was encrypted to it and nothing was sent.",
+    next: "Do not go on. Tell the people who run this Carekey: their server may be giving out false keys.",
+  },
+  KEY_CHANGED: {
+    tone: "danger",
+    title: "This person's key has changed",
+    safe: "Nothing was sent to the new key.",
+    next: "Compare the fingerprint with them by phone or in person before you go on.",
+  },
+  NOT_VERIFIED: {
+    tone: "waiting",
+    title: "This doctor has no current licence on record",
+    safe: NOTHING_SENT,
+    next: "The registrar has to confirm the licence first.",
+  },
+  WRONG_NETWORK: {
+    tone: "waiting",
+    title: "Your wallet is on another network",
+    safe: NOTHING_SENT,
+    next: "Switch the network in the bar above, then try again.",
+  },
+  CHAIN_UNAVAILABLE: {
+    tone: "problem",
+    title: "The network does not answer",
+    safe: "If something was already sent, it will still arrive. It cannot happen twice.",
+    next: "Check your connection and try again in a minute.",
+  },
+  HISTORY_MISMATCH: {
+    tone: "danger",
+    title: "Part of this history is missing or has been altered",
+    safe: "The true history is on the network and cannot be changed by the server that answered.",
+    next: "Do not rely on what is shown here. Reload, and tell the people who run this Carekey if it stays.",
+  },
+  HEADS_DISAGREE: {
+    tone: "danger",
+    title: "Two sources disagree about this history",
+    safe: "Nothing was changed. One source is behind or wrong.",
+    next: "Wait a minute and reload. Do not rely on what is shown here until they agree.",
+  },
+  CONTRACT_REVERTED: {
+    tone: "problem",
+    title: "The rules of Carekey do not allow this",
+    safe: NOTHING_SENT,
+    next: "Reload to see the present state, then try again.",
+  },
+  TRANSACTION_REPLACED: {
+    tone: "waiting",
+    title: "You replaced or cancelled this in your wallet",
+    safe: "It did not happen. Nothing has changed.",
+    next: "Try again if you still want it.",
+  },
+  INSUFFICIENT_FUNDS: {
+    tone: "problem",
+    title: "Your wallet cannot pay the network fee",
+    safe: NOTHING_SENT,
+    next: "Add a little to your wallet, then try again.",
+  },
+  SIGNATURE_REFUSED: {
+    tone: "refusal",
+    title: "You said no in your wallet",
+    safe: "Nothing was shared and nothing has changed.",
+    next: "Try again whenever you like.",
+  },
+  SIGNATURE_INVALID: {
+    tone: "danger",
+    title: "A signature does not belong to this person",
+    safe: "We stopped. Nothing was accepted.",
+    next: "Try again. If it happens again, do not go on and tell the people who run this Carekey.",
+  },
+  EXPIRED: {
+    tone: "waiting",
+    title: "This took too long and has expired",
+    safe: NOTHING_SENT,
+    next: "Start again; it takes a moment.",
+  },
+  NO_CONSENT: {
+    tone: "waiting",
+    title: "The patient has not shared this with you",
+    safe: "Nothing was opened.",
+    next: "Ask the patient for access.",
+  },
+  CONSENT_REVOKED: {
+    tone: "waiting",
+    title: "The patient has stopped sharing this",
+    safe: "Nothing was opened.",
+    next: "Ask the patient for access if you still need it.",
+  },
+  CONSENT_EXPIRED: {
+    tone: "waiting",
+    title: "The time for which this was shared is over",
+    safe: "Nothing was opened.",
+    next: "Ask the patient to share it again.",
+  },
+  NOT_IN_SCOPE: {
+    tone: "waiting",
+    title: "This is not among what the patient shared with you",
+    safe: "Nothing was opened.",
+    next: "Ask the patient for access to this part.",
+  },
+  VIEW_LIMIT_REACHED: {
+    tone: "waiting",
+    title: "All the views that the patient allowed are used",
+    safe: "Nothing more was opened.",
+    next: "Ask the patient to share it again.",
+  },
+  TOO_FEW_KEEPERS: {
+    tone: "problem",
+    title: "Too few keepers answer just now",
+    safe: RECORDS_SAFE,
+    next: "Try again in a few minutes. Patients can always open their own records.",
+  },
+  KEEPER_REFUSED: {
+    tone: "waiting",
+    title: "A keeper refused to release its part of the key",
+    safe: "Nothing was opened.",
+    next: "See the reason in the technical details, then reload and try again.",
+  },
+  KEEPER_MISBEHAVED: {
+    tone: "danger",
+    title: "A keeper gave an answer that does not hold up",
+    safe: "It was thrown away. Nothing was opened with it.",
+    next: "Try again: the other keepers can answer. Tell the people who run this Carekey.",
+  },
+  NO_DEAL: {
+    tone: "waiting",
+    title: "The keepers are not set up yet",
+    safe: "Nothing was shared.",
+    next: "Set up the keepers under Me. It takes one signature.",
+  },
+  GATEWAY_UNAVAILABLE: {
+    tone: "problem",
+    title: "The Carekey server does not answer",
+    safe: RECORDS_SAFE,
+    next: "Check your connection and try again in a minute.",
+  },
+  NOT_SIGNED_IN: {
+    tone: "waiting",
+    title: "You are signed out",
+    safe: NOTHING_SENT,
+    next: "Sign in again with your wallet. It is free.",
+  },
+  FORBIDDEN: {
+    tone: "problem",
+    title: "This account may not do that",
+    safe: NOTHING_SENT,
+    next: "Check that you are using the right account.",
+  },
+  NOT_FOUND: {
+    tone: "problem",
+    title: "This cannot be found",
+    safe: RECORDS_SAFE,
+    next: "Go back and choose again. It may have been removed.",
+  },
+  CONFLICT: {
+    tone: "waiting",
+    title: "This was changed elsewhere in the meantime",
+    safe: "Nothing was overwritten.",
+    next: "Reload to see the present state, then try again.",
+  },
+  RATE_LIMITED: {
+    tone: "waiting",
+    title: "That was too fast for the server",
+    safe: NOTHING_SENT,
+    next: "Wait a minute, then try again.",
+  },
+  QUOTA_EXCEEDED: {
+    tone: "problem",
+    title: "Your storage space is used up",
+    safe: "What you stored before is safe. The last file was not stored.",
+    next: "Ask the people who run this Carekey for more space.",
+  },
+  IPFS_UNAVAILABLE: {
+    tone: "problem",
+    title: "The file store does not answer",
+    safe: "What is stored stays stored.",
+    next: "Try again in a minute. An upload goes on where it stopped.",
+  },
+  CID_MISMATCH: {
+    tone: "danger",
+    title: "The file store gave us something else than we asked for",
+    safe: "We threw it away. Nothing false was shown to you.",
+    next: "Try again. If it happens again, tell the people who run this Carekey.",
+  },
+  STORAGE_FULL: {
+    tone: "problem",
+    title: "The server has no space left",
+    safe: "What you stored before is safe. The last file was not stored.",
+    next: "Try again later, or ask the people who run this Carekey.",
+  },
+  FILE_CHANGED: {
+    tone: "waiting",
+    title: "This is not the file you began with",
+    safe: "Nothing of it was added.",
+    next: "Choose the same file again, or begin a new upload.",
+  },
+  CANCELLED: {
+    tone: "refusal",
+    title: "You stopped this",
+    safe: "Nothing was added and nothing has changed.",
+    next: "Start again whenever you like.",
+  },
+  INTERNAL: {
+    tone: "problem",
+    title: "Something unexpected happened",
+    safe: RECORDS_SAFE,
+    next: "Reload the page and try again.",
+  },
+};
+
+type ContractSentence = Partial<ErrorSentence> & Pick<ErrorSentence, "title" | "next">;
+
+/** The contract's own refusals, by the name of the custom error. Filled in beside `contract-errors.test.ts`. */
+export const contractErrorSentences: Readonly<Record<string, ContractSentence>> = {};
+
+/** The code behind any thrown value; INTERNAL for what Carekey did not throw itself. */
+export function errorCodeOf(error: unknown): SdkErrorCode {
+  if (isSdkError(error)) return error.code;
+  if (isRecord(error)) {
+    if (error.name === "AbortError") return "CANCELLED";
+    if (error.code === 4001 || error.name === "UserRejectedRequestError") return "SIGNATURE_REFUSED";
+    if (error.name === "ChainMismatchError" || error.name === "ConnectorChainMismatchError") return "WRONG_NETWORK";
+    if (error.cause !== undefined && error.cause !== error) return errorCodeOf(error.cause);
+  }
+  return "INTERNAL";
+}
+
+/** The sentence for any thrown value. */
+export function sentenceFor(error: unknown): ErrorSentence {
+  const code = errorCodeOf(error);
+  const sentence = errorSentences[code];
+  if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
+  const name = error.details.errorName;
+  return typeof name === "string" ? { ...sentence, ...contractErrorSentences[name] } : sentence;
+}
+
+/** Whether the person said no, which is never drawn as a fault. */
+export function isRefusal(error: unknown): boolean {
+  return sentenceFor(error).tone === "refusal";
+}
+
+function isRecord(value: unknown): value is { name?: unknown; code?: unknown; cause?: unknown } {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,33 @@
+/**
+ * @module lib/query-keys
+ * The keys of everything TanStack Query holds. Acts invalidate by these, and locking forgets them all.
+ */
+import type { Address, Hex } from "@carekey/sdk/bytes";
+
+/** Keys by what they name. A shorter key invalidates all that start with it. */
+export const queryKeys = {
+  deployment: ["deployment"],
+  health: ["health"],
+  account: (address: Address) => ["account", address],
+  people: ["people"],
+  person: (address: Address) => ["people", address],
+  directory: (query: string, role?: number) => ["people", "directory", query, role ?? null],
+  chart: (patient: Address) => ["chart", patient],
+  records: ["records"],
+  ownRecords: (patient: Address) => ["records", "own", patient],
+  record: (entryId: Hex) => ["records", "one", entryId],
+  consents: ["consents"],
+  consentList: (patient: Address) => ["consents", "list", patient],
+  requests: ["requests"],
+  requestList: (address: Address) => ["requests", "list", address],
+  views: ["views"],
+  viewList: (patient: Address) => ["views", "list", patient],
+  deal: (patient: Address) => ["deal", patient],
+  grants: ["grants"],
+  grantList: (reader: Address) => ["grants", "list", reader],
+  sharedChart: (patient: Address) => ["grants", "chart", patient],
+  notices: (address: Address) => ["notices", address],
+  applications: ["applications"],
+  applicationList: (registrar: Address) => ["applications", "list", registrar],
+  usage: (address: Address) => ["usage", address],
+} as const;
