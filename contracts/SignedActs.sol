@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
@@ -8,7 +9,9 @@ import {ISignedActs} from "./ISignedActs.sol";
 
 /// @title Acts by signature
 /// @notice The one place where a signature is checked. Domain: name "Carekey", version "1".
-/// @dev ERC-1271 accounts are asked by a static call, so no signer can re-enter.
+/// @dev ECDSA comes first and code second, other than in {SignatureChecker-isValidSignatureNowCalldata}: an account that
+/// delegates to code (EIP-7702) still acts by its own key, and nobody pays for a look at code that is not there.
+/// Accounts with code are asked by a static call, so no signer can re-enter.
 abstract contract SignedActs is ISignedActs, EIP712("Carekey", "1"), Nonces {
     /// @dev For acts that can happen once only (grant, revoke): their id is the protection against replay.
     function _checkSignature(
@@ -18,7 +21,10 @@ abstract contract SignedActs is ISignedActs, EIP712("Carekey", "1"), Nonces {
         bytes calldata signature
     ) internal view {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        if (!SignatureChecker.isValidSignatureNowCalldata(signer, _hashTypedDataV4(structHash), signature)) {
+        bytes32 digest = _hashTypedDataV4(structHash);
+        (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (err == ECDSA.RecoverError.NoError && recovered == signer) return;
+        if (!SignatureChecker.isValidERC1271SignatureNowCalldata(signer, digest, signature)) {
             revert SignatureInvalid(signer);
         }
     }

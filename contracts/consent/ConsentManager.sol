@@ -41,6 +41,8 @@ abstract contract ConsentManager is IConsentManager, SignedActs {
         if (deadline > uint256(signedAt) + MAX_GRANT_TRAVEL) revert GrantDeadlineTooLate(signedAt, deadline);
         bytes32 structHash = keccak256(abi.encode(GRANT_TYPEHASH, consentId, bundle, signedAt, deadline));
         _checkSignature(patient, structHash, deadline, signature);
+        uint48 bound = _revokedBefore[patient];
+        if (signedAt <= bound) revert GrantSuperseded(patient, consentId, signedAt, bound);
         _grant(patient, consentId, bundle, signedAt);
     }
 
@@ -97,13 +99,11 @@ abstract contract ConsentManager is IConsentManager, SignedActs {
         return state.revokedAt == 0 && state.grantedAt > _revokedBefore[terms.patient];
     }
 
-    /// @dev `grantedAt` is above `revokedBefore`, hence never 0: a granted slot is never taken for an empty one.
+    /// @dev `grantedAt` is never 0: a granted slot is never taken for an empty one.
     function _grant(address patient, ConsentId consentId, bytes32 bundle, uint48 grantedAt) private {
-        ConsentState storage state = _consents[patient][consentId];
+        ConsentState memory state = _consents[patient][consentId];
         if (state.grantedAt != 0 || state.revokedAt != 0) revert ConsentAlreadyUsed(patient, consentId);
-        uint48 bound = _revokedBefore[patient];
-        if (grantedAt <= bound) revert GrantSuperseded(patient, consentId, grantedAt, bound);
-        state.grantedAt = grantedAt;
+        _consents[patient][consentId] = ConsentState({grantedAt: grantedAt, revokedAt: 0});
         emit Granted(patient, consentId, bundle, grantedAt);
     }
 

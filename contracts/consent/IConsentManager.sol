@@ -75,6 +75,7 @@ interface IConsentManager {
     event AllRevoked(address indexed patient, uint48 revokedBefore);
 
     /// @notice Gives a consent. The wallet shows only the hash: prefer {grantBySig}.
+    /// @dev A grant in the very second of a {revokeAll} is void, whichever came first: ask {isActive}.
     /// @param consentId Hash of the terms, never used by the caller before.
     /// @param bundle sha-256 of the block with the sealed keys and terms.
     function grant(ConsentId consentId, bytes32 bundle) external;

@@ -124,8 +124,7 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
 
     /// @inheritdoc IIdentityRegistry
     function isVerified(address account) external view returns (bool) {
-        Identity storage identity = _identities[account];
-        return _isCurrent(identity);
+        return _isCurrent(_identities[account]);
     }
 
     /// @inheritdoc IIdentityRegistry
@@ -134,7 +133,7 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
     }
 
     function _isVerifiedAs(address account, uint8 role) internal view returns (bool) {
-        Identity storage identity = _identities[account];
+        Identity memory identity = _identities[account];
         return identity.role == role && _isCurrent(identity);
     }
 
@@ -172,7 +171,7 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
     }
 
     /// @dev Only clinicians and organisations ever have a `verifiedUntil`, so the role needs no second look.
-    function _isCurrent(Identity storage identity) private view returns (bool) {
+    function _isCurrent(Identity memory identity) private view returns (bool) {
         return block.timestamp < identity.verifiedUntil && !identity.suspended;
     }
 
