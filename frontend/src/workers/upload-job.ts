@@ -1,0 +1,134 @@
+/**
+ * @module workers/upload-job
+ * One file on its way into the chart: what the queue remembers of it, and how that is kept sealed on this device.
+ * Sealed row: version byte 1 ‖ nonce 12 ‖ AES-256-GCM(queue key, DAG-CBOR of the job, AAD = "carekey/upload-job/v1" ‖ id).
+ */
+import { concatBytes, utf8, type Hex } from "@carekey/sdk/bytes";
+import { decodeCbor, encodeCbor, type CborValue } from "@carekey/sdk/cbor";
+import { SdkError } from "@carekey/sdk/errors";
+
+/** How far a file has come: `chosen` until its sha-256 is known, `ready` when all of it is stored as ciphertext. */
+export type UploadStep = "chosen" | "uploading" | "ready";
+
+/** What the queue remembers of one file. All of it is sealed before it is stored. */
+export type UploadJob = {
+  id: string;
+  /** Order in the tray, milliseconds since the epoch. */
+  createdAtMs: number;
+  name: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+  /** Scope that the person files it under; the name of one of SCOPES. */
+  scope: string;
+  /** The FHIR resource inside, when the file is one. */
+  fhir: CborValue;
+  /** Entry that this file is a new version of. */
+  supersedes: Hex | null;
+  step: UploadStep;
+  /** sha-256 of the plaintext; null before the first pass. */
+  sha256: Hex | null;
+  /** Key and salt made for exactly (size, sha256); null before the first pass. */
+  secret: { dek: Uint8Array; salt: Uint8Array } | null;
+  /** Digests of the encrypted leaves that are stored, from the first on without a gap. */
+  leafDigests: Hex[];
+  /** Address of the whole ciphertext; null until the last leaf is stored. */
+  cid: string | null;
+};
+
+/** A table of opaque rows: IndexedDB in the browser, a Map in tests. */
+export type RowStore = {
+  list(): Promise<{ id: string; sealed: Uint8Array }[]>;
+  put(id: string, sealed: Uint8Array): Promise<void>;
+  remove(id: string): Promise<void>;
+};
+
+/** Jobs of one person. */
+export type JobStore = {
+  /** The person's jobs, oldest first. Rows sealed by somebody else on this device are left alone. */
+  list(): Promise<UploadJob[]>;
+  put(job: UploadJob): Promise<void>;
+  remove(id: string): Promise<void>;
+};
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const LABEL = "carekey/upload-queue/v1";
+
+/**
+ * The key that seals the queue: HKDF-SHA-256 of the vault key, not extractable.
+ * @param vaultKey - 32 bytes.
+ */
+export async function deriveQueueKey(vaultKey: Uint8Array): Promise<CryptoKey> {
+  const base = await crypto.subtle.importKey("raw", vaultKey.slice(), "HKDF", false, ["deriveKey"]);
+  return crypto.subtle.deriveKey(
+    { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(LABEL) },
+    base,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
+}
+
+/** A {@link JobStore} that seals each job before it reaches `rows`. */
+export function sealedJobStore(rows: RowStore, key: CryptoKey): JobStore {
+  return {
+    async list() {
+      const opened = await Promise.all((await rows.list()).map(({ id, sealed }) => openJob(key, id, sealed)));
+      return opened.filter((job) => job !== null).sort((left, right) => left.createdAtMs - right.createdAtMs);
+    },
+    async put(job) {
+      await rows.put(job.id, await sealJob(key, job));
+    },
+    remove: (id) => rows.remove(id),
+  };
+}
+
+/** The sealed row of a job. */
+export async function sealJob(key: CryptoKey, job: UploadJob): Promise<Uint8Array> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const sealed = await crypto.subtle.encrypt(aesParameters(nonce, job.id), key, encodeCbor(jobToValue(job)));
+  return concatBytes(new Uint8Array([VERSION]), nonce, new Uint8Array(sealed));
+}
+
+/** The job of a row, or null when another key sealed it or it was altered. */
+export async function openJob(key: CryptoKey, id: string, sealed: Uint8Array): Promise<UploadJob | null> {
+  if (sealed[0] !== VERSION) return null;
+  const nonce = sealed.slice(1, 1 + NONCE_BYTES);
+  try {
+    const plain = await crypto.subtle.decrypt(aesParameters(nonce, id), key, sealed.slice(1 + NONCE_BYTES));
+    return jobFromValue(id, decodeCbor(new Uint8Array(plain)));
+  } catch {
+    return null;
+  }
+}
+
+function aesParameters(iv: Uint8Array<ArrayBuffer>, id: string) {
+  return { name: "AES-GCM", iv, additionalData: utf8(`carekey/upload-job/v1${id}`) };
+}
+
+function jobToValue(job: UploadJob): CborValue {
+  const { createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid } = job;
+  const keys = secret === null ? null : [secret.dek, secret.salt];
+  return [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid];
+}
+
+function jobFromValue(id: string, value: CborValue): UploadJob {
+  if (!Array.isArray(value) || value.length !== 12) throw new SdkError("MALFORMED", "upload job: expected 12 fields");
+  const [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid] = value as [
+    number,
+    string,
+    string,
+    number,
+    string,
+    CborValue,
+    Hex | null,
+    UploadStep,
+    Hex | null,
+    [Uint8Array, Uint8Array] | null,
+    Hex[],
+    string | null,
+  ];
+  const secret = keys === null ? null : { dek: keys[0], salt: keys[1] };
+  return { id, createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid };
+}
