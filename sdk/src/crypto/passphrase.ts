@@ -25,6 +25,8 @@ export const MIN_PASSPHRASE_BITS = 48;
 const MIN_LENGTH = 12;
 const MAX_LENGTH = 256;
 const BITS_PER_WORD = 11; // a word of a list of 2,048: as if the attacker knew the list
+const BITS_PER_SIGN = 4; // a sign in a sentence of a script that sets no spaces between words
+const WORDLESS = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Thai}/gu;
 
 const REASONS: Readonly<Record<PassphraseProblem, string>> = {
   "too-short": `Use at least ${MIN_LENGTH} characters.`,
@@ -58,14 +60,26 @@ export function passphraseStrength(passphrase: string): PassphraseStrength {
   const common = COMMON.some((word) => lower.replaceAll(" ", "").includes(word));
   const surprising = text.length > MAX_LENGTH ? lower.slice(0, MAX_LENGTH) : lower;
   const { rest, repeated, sequence } = withoutPatterns(surprising);
-  const words = rest.split(/[^\p{L}]+/u).filter((word) => word.length >= 3);
+  const signs = rest.match(WORDLESS)?.length ?? 0;
+  const words = rest
+    .replace(WORDLESS, " ")
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word.length >= 3);
   const distinctWords = new Set(words);
   const onlyWords = /^[\p{L} '’.,-]*$/u.test(text);
 
   const characters = [...rest].length;
   const byCharacters = characters * Math.log2(Math.max(2, alphabetSize(text)));
-  const outsideWords = [...rest.replace(/\p{L}{3,}/gu, "").replaceAll(" ", "")].length;
-  const byWords = distinctWords.size * BITS_PER_WORD + outsideWords * Math.log2(Math.max(2, alphabetSize(text)));
+  const outsideWords = [
+    ...rest
+      .replace(WORDLESS, "")
+      .replace(/\p{L}{3,}/gu, "")
+      .replaceAll(" ", ""),
+  ].length;
+  const byWords =
+    distinctWords.size * BITS_PER_WORD +
+    signs * BITS_PER_SIGN +
+    outsideWords * Math.log2(Math.max(2, alphabetSize(text)));
   // Long runs of letters are taken for words; short ones and signs for what they are.
   let bits = Math.min(byCharacters, words.some((word) => word.length >= 4) || onlyWords ? byWords : byCharacters);
   if (common) bits = Math.min(bits, 20);
@@ -85,7 +99,7 @@ export function passphraseStrength(passphrase: string): PassphraseStrength {
 
 /** The text with repeats and well-known sequences taken out: what an attacker really has to guess. */
 function withoutPatterns(text: string): { rest: string; repeated: boolean; sequence: boolean } {
-  const unrepeated = text.replace(/(.{1,16}?)\1{2,}/gu, "$1");
+  const unrepeated = text.replace(/(.{1,3}?)\1{2,}|(.{4,64}?) ?\2+/gu, "$1$2");
   const repeated = unrepeated.length < text.length;
   let rest = unrepeated;
   let sequence = false;

@@ -142,12 +142,12 @@ export type VaultSeed = Stamped & { seed: Uint8Array };
 /** A person's private state. Maps that merge key by key, so that two devices never lose each other's writes. */
 export type VaultState = {
   scopes: Record<string, VaultScope>;
-  rotations: Record<Hex, VaultRotation>;
-  consents: Record<Hex, VaultConsent>;
+  rotations: Record<string, VaultRotation>;
+  consents: Record<string, VaultConsent>;
   contacts: Record<string, VaultContact>;
-  entries: Record<Hex, VaultEntry>;
+  entries: Record<string, VaultEntry>;
   checkpoints: Record<string, VaultCheckpoint>;
-  requests: Record<Hex, VaultRequest>;
+  requests: Record<string, VaultRequest>;
   seeds: Record<string, VaultSeed>;
 };
 
@@ -158,4 +158,4 @@ export type VaultContext = ChainContext & { patient: Address; generation: number
 export type MessageKind = "grant" | "request" | "refusal" | "application" | "application-answer" | "note";
 
 /** An opened message whose signature was checked. */
-export type Message = { kind: MessageKind; body: CborValue; sender: Address; sentAt: number };
+export type Message = { kind: MessageKind; body: CborValue; sender: Address; keyDocument: Hex; sentAt: number };
