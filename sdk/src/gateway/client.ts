@@ -235,7 +235,7 @@ async function read<Schema extends z.ZodType>(
   }
   const refusal = errorReplySchema.safeParse(json);
   if (refusal.success) {
-    const { code, message, details } = refusal.data;
+    const { code, message, details } = refusal.data.error;
     throw new SdkError(code as SdkErrorCode, message, details === undefined ? {} : { details });
   }
   if (response.status >= 502) throw new SdkError("GATEWAY_UNAVAILABLE", `the gateway answered ${response.status}`);

@@ -14,7 +14,7 @@ export const MAX_SLOT_BYTES = 4_096;
 /** Most unlock slots one person may keep. */
 export const MAX_SLOTS = 16;
 /** Largest public key document, in bytes. */
-export const MAX_KEY_DOCUMENT_BYTES = 16_384;
+export const MAX_KEY_DOCUMENT_BYTES = 65_536;
 /** Most messages or people in one reply. */
 export const MAX_PAGE = 100;
 /** Seconds for which a sign-in nonce can be used. */
@@ -43,9 +43,11 @@ const timestampSchema = z.int().nonnegative();
 
 /** What every refusal looks like: `code` is an SdkErrorCode. */
 export const errorReplySchema = z.object({
-  code: z.string().max(64),
-  message: z.string().max(1000),
-  details: z.record(z.string(), z.unknown()).optional(),
+  error: z.object({
+    code: z.string().max(64),
+    message: z.string().max(1000),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
 });
 
 /** A fresh sign-in nonce. `expiresAt` in seconds. */

@@ -6,11 +6,10 @@
 import type { KuboRPCClient } from "kubo-rpc-client";
 import { CID } from "multiformats/cid";
 import * as Digest from "multiformats/hashes/digest";
+import { MAX_BLOCK_BYTES } from "../block.ts";
 import { assertBytes, fromHex, toHex, type Hex } from "../bytes.ts";
 import { SdkError, isSdkError, type SdkErrorCode } from "../errors.ts";
 
-/** Largest block, in bytes: one content leaf with its tag. */
-export const MAX_BLOCK_BYTES = 1_048_576;
 /** Response header by which the gateway names the SdkError code beside a Kubo-shaped error body. */
 export const ERROR_CODE_HEADER = "x-carekey-error";
 

@@ -1,0 +1,133 @@
+/**
+ * @module services/gateway/database/schema
+ * The gateway's tables: ciphertext, digests and counters. `drizzle-kit generate` turns changes into `migrations/`.
+ */
+import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => "bytea",
+  fromDriver: (value) => new Uint8Array(value),
+});
+/** Whole seconds. */
+const seconds = (name: string) => bigint(name, { mode: "number" });
+
+/** Sign-in nonces that are not used yet, hashed. */
+export const secrets = pgTable("secrets", {
+  hash: text().primaryKey(),
+  purpose: text().notNull(),
+  expiresAt: seconds("expires_at").notNull(),
+});
+
+/** Open sessions, by the hash of their token. */
+export const sessions = pgTable("sessions", {
+  hash: text().primaryKey(),
+  address: text().notNull(),
+  expiresAt: seconds("expires_at").notNull(),
+});
+
+/** Unlock slots. */
+export const slots = pgTable(
+  "slots",
+  {
+    address: text().notNull(),
+    id: text().notNull(),
+    kind: text().notNull(),
+    data: bytes().notNull(),
+    updatedAt: seconds("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.id] })],
+);
+
+/** The last cursor given out in each inbox. Not a sequence: sequences jump after a crash, and cursors must never repeat. */
+export const inboxes = pgTable("inboxes", {
+  address: text().primaryKey(),
+  lastCursor: integer("last_cursor").notNull(),
+});
+
+/** Sealed messages; `sealed` is null once acknowledged, `digest` tells a repeat from another message under the same id. */
+export const messages = pgTable(
+  "messages",
+  {
+    recipient: text().notNull(),
+    id: text().notNull(),
+    cursor: integer().notNull(),
+    digest: text().notNull(),
+    sealed: bytes(),
+    receivedAt: seconds("received_at").notNull(),
+    acknowledgedAt: seconds("acknowledged_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.recipient, table.id] }),
+    index("messages_by_cursor").on(table.recipient, table.cursor),
+  ],
+);
+
+/** Every key document that an address published; `sequence` is its place in the chain's events. */
+export const keyDocuments = pgTable(
+  "key_documents",
+  {
+    address: text().notNull(),
+    sequence: integer().notNull(),
+    digest: text().notNull(),
+    document: bytes().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.sequence] })],
+);
+
+/** Clinicians and organisations, under their newest key document. `search` = display fields in lower case. */
+export const people = pgTable("people", {
+  address: text().primaryKey(),
+  role: integer().notNull(),
+  display: jsonb().$type<Record<string, string>>().notNull(),
+  search: text().notNull(),
+  keyDocument: text("key_document").notNull(),
+});
+
+/** Blocks that are stored. */
+export const blocks = pgTable("blocks", { cid: text().primaryKey(), bytes: integer().notNull() });
+
+/** Who put which block when. */
+export const uploads = pgTable(
+  "uploads",
+  {
+    address: text().notNull(),
+    cid: text().notNull(),
+    bytes: integer().notNull(),
+    uploadedAt: seconds("uploaded_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.cid] }), index("uploads_by_cid").on(table.cid)],
+);
+
+/** Pins: a root that a person keeps, under a name (a record pointer). */
+export const pins = pgTable(
+  "pins",
+  {
+    address: text().notNull(),
+    cid: text().notNull(),
+    name: text().notNull(),
+    pinnedAt: seconds("pinned_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.cid] }), index("pins_by_name").on(table.address, table.name)],
+);
+
+/** The blocks that a pin reaches, its root included. */
+export const pinnedBlocks = pgTable(
+  "pinned_blocks",
+  {
+    address: text().notNull(),
+    root: text().notNull(),
+    cid: text().notNull(),
+    bytes: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.address, table.root, table.cid] }),
+    index("pinned_blocks_by_cid").on(table.cid),
+  ],
+);
+
+/** Entries whose content their patient had dropped. */
+export const discards = pgTable("discards", {
+  entryId: text("entry_id").primaryKey(),
+  patient: text().notNull(),
+  discardedAt: seconds("discarded_at").notNull(),
+});

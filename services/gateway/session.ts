@@ -1,0 +1,78 @@
+/**
+ * @module services/gateway/session
+ * Who is calling: the session cookie, the origin check, and the middlewares that routes behind sign-in share.
+ */
+import { createHash } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { Address } from "@carekey/sdk/bytes";
+import { SdkError } from "@carekey/sdk/errors";
+import { SESSION_COOKIE } from "@carekey/sdk/gateway";
+import { createRateCounter } from "../common/http.ts";
+import type { Ports } from "./ports.ts";
+
+/** What handlers behind {@link requireSession} find in their context. */
+export type SignedIn = { Variables: { person: Address } };
+
+/** Hash under which a token or nonce is stored. */
+export function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Sets the session cookie. `__Host-`: secure, this origin only, whole site. */
+export function setSessionCookie(context: Context, token: string, seconds: number): void {
+  setCookie(context, SESSION_COOKIE, token, {
+    path: "/",
+    secure: true,
+    httpOnly: true,
+    sameSite: "Strict",
+    maxAge: seconds,
+  });
+}
+
+/** Makes the browser forget the session cookie. */
+export function clearSessionCookie(context: Context): void {
+  deleteCookie(context, SESSION_COOKIE, { path: "/", secure: true, httpOnly: true, sameSite: "Strict" });
+}
+
+/** The session of a request: its hashed token and whose it is; null without one. */
+export async function readSession({ store, now }: Pick<Ports, "store" | "now">, context: Context) {
+  const token = getCookie(context, SESSION_COOKIE);
+  if (token === undefined || token.length > 128) return null;
+  const hash = hashSecret(token);
+  const session = await store.sessions.find(hash, now());
+  return session === null ? null : { hash, ...session };
+}
+
+/**
+ * Lets only signed-in people through, each `perMinute` times.
+ * @throws SdkError NOT_SIGNED_IN, RATE_LIMITED
+ */
+export function requireSession(
+  ports: Pick<Ports, "store" | "now">,
+  options: { perMinute: number },
+): MiddlewareHandler<SignedIn> {
+  const counter = createRateCounter({ points: options.perMinute, seconds: 60 });
+  return async (context, next) => {
+    const session = await readSession(ports, context);
+    if (session === null) throw new SdkError("NOT_SIGNED_IN", "sign in first");
+    await counter.count(session.address);
+    context.set("person", session.address);
+    await next();
+  };
+}
+
+/**
+ * Refuses what changes something unless it names one of our own origins.
+ * @throws SdkError FORBIDDEN
+ */
+export function checkOrigin(origins: readonly string[]): MiddlewareHandler {
+  return async (context, next) => {
+    const isSafe = ["GET", "HEAD", "OPTIONS"].includes(context.req.method);
+    const origin = context.req.header("origin");
+    if (!isSafe && (origin === undefined || !origins.includes(origin))) {
+      throw new SdkError("FORBIDDEN", "the request comes from another origin");
+    }
+    await next();
+  };
+}
