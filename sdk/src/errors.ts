@@ -41,6 +41,8 @@ export type SdkErrorCode =
   | "NOT_IN_SCOPE"
   | "VIEW_LIMIT_REACHED"
   | "TOO_FEW_KEEPERS" // details: { answered, needed, total }
+  | "KEEPER_UNAVAILABLE" // details: { keeper }
+  | "OTP_REQUIRED" // the consent asks for a one-time code with each view
   | "KEEPER_REFUSED" // details: { keeper, reason }
   | "KEEPER_MISBEHAVED" // a proof, receipt or signature of a keeper does not verify
   | "NO_DEAL" // the patient has not dealt a key to the keepers yet

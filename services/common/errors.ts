@@ -29,6 +29,7 @@ const STATUS: Partial<Record<SdkErrorCode, ContentfulStatusCode>> = {
   NOT_IN_SCOPE: 403,
   VIEW_LIMIT_REACHED: 403,
   KEY_MISMATCH: 403,
+  OTP_REQUIRED: 403,
   NOT_FOUND: 404,
   NO_DEAL: 404,
   CONFLICT: 409,

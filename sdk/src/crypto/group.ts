@@ -4,10 +4,9 @@
  * share by share with a DLEQ proof (RFC 9497), combined by Lagrange. Scalars and points are 32 bytes, little-endian.
  */
 import { ristretto255, ristretto255_FROST, ristretto255_hasher, ristretto255_oprf } from "@noble/curves/ed25519.js";
-import { hkdf } from "@noble/hashes/hkdf.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { assertBytes, concatBytes, lengthPrefixed, u32be, utf8 } from "../bytes.ts";
+import { assertBytes, u32be } from "../bytes.ts";
 import { SdkError } from "../errors.ts";
+import { deriveFromSeed } from "./keys.ts";
 import { encodeTuple, type RecordTuple } from "./tuple.ts";
 
 const { Point } = ristretto255;
@@ -43,9 +42,7 @@ export type ShareEvaluation = {
  * @returns 32 bytes, little-endian.
  */
 export function deriveDealScalar(seed: Uint8Array, generation: number): Uint8Array {
-  assertBytes(seed, 32, "seed");
-  const info = concatBytes(utf8("carekey/"), lengthPrefixed(utf8("b/v1"), u32be(generation)));
-  const scalar = Fn.create(bytesToBigInt(hkdf(sha256, seed, undefined, info, 64)));
+  const scalar = Fn.create(bytesToBigInt(deriveFromSeed(seed, "b/v1", [u32be(generation)], 64)));
   if (scalar === 0n) throw new SdkError("INTERNAL", "the derived scalar is 0"); // chance 2^-252
   return Fn.toBytes(scalar);
 }
