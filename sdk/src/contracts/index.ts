@@ -41,7 +41,7 @@ export const carekeyErrorNames: readonly CarekeyErrorName[] = carekeyAbi
 
 /**
  * Reads the revert data of a call.
- * @param data The bytes that the contract reverted with.
+ * @param data - The bytes that the contract reverted with.
  * @returns The custom error, or null when the data is none of the contract's (out of gas, panic, another contract).
  */
 export function decodeRevert(data: Hex): CarekeyRevert | null {
