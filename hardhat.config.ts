@@ -51,6 +51,8 @@ export default defineConfig({
     sources: "contracts",
     tests: { mocha: "test/contracts", solidity: "test/contracts" },
   },
+  // The sdk's ABI (scripts/export-contracts.ts) is what TypeScript is typed by.
+  typechain: { dontOverrideCompile: true },
   networks: {
     // Quick transactions must not push the chain's clock ahead of the world's.
     default: { type: "edr-simulated", chainType: "l1", allowBlocksWithSameTimestamp: true },

@@ -1,0 +1,20 @@
+/**
+ * @module ignition/modules/Carekey
+ * Deploys the whole law. The registrar is wired in by the constructor, so that there is no moment without one and no deployer
+ * with powers left behind. `npx hardhat ignition deploy ignition/modules/Carekey.ts --parameters parameters.json --network …`
+ */
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/** Two days, in seconds: time to notice that somebody announced another default admin. */
+const DEFAULT_ADMIN_TRANSFER_DELAY = 2 * 24 * 60 * 60;
+
+/**
+ * Parameters: `initialRegistrar` (address, default: the deploying account), first registrar and default admin;
+ * `adminTransferDelay` (seconds, default two days).
+ */
+export default buildModule("Carekey", (module) => {
+  const initialRegistrar = module.getParameter("initialRegistrar", module.getAccount(0));
+  const adminTransferDelay = module.getParameter("adminTransferDelay", DEFAULT_ADMIN_TRANSFER_DELAY);
+  const carekey = module.contract("Carekey", [initialRegistrar, adminTransferDelay]);
+  return { carekey };
+});
