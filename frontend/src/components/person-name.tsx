@@ -6,17 +6,17 @@ import { Avatar, Group, Skeleton, Text } from "@mantine/core";
 import { useQuery, queryOptions } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
-import { personOf, type Carekey, type Person, type PersonProfile } from "@carekey/sdk/client";
+import { personOf, type Carekey, type PersonProfile } from "@carekey/sdk/client";
 import { useCarekey } from "../lib/carekey.tsx";
 import { formatAddress } from "../lib/format.ts";
 import { queryKeys } from "../lib/query-keys.ts";
 import { LicenceBadge } from "./verified-badge.tsx";
 
 /** The query of one person's public profile. */
-export function personQuery(carekey: Carekey, person: Person, address: Address) {
+export function personQuery(carekey: Carekey, address: Address) {
   return queryOptions({
     queryKey: queryKeys.person(address),
-    queryFn: () => personOf(carekey, person, address),
+    queryFn: () => personOf(carekey, address),
     staleTime: 60_000,
   });
 }
@@ -32,9 +32,9 @@ export type PersonNameProps = {
 
 /** The name behind an address; the short address while unknown. */
 export function PersonName({ address, variant = "name", profile }: PersonNameProps): ReactNode {
-  const { carekey, person } = useCarekey();
+  const { carekey } = useCarekey();
   const query = useQuery({
-    ...personQuery(carekey, person, address),
+    ...personQuery(carekey, address),
     enabled: profile === undefined || profile === null,
   });
   const known = profile ?? query.data;

@@ -3,6 +3,7 @@
  * What the person reads when something is refused or fails: what went wrong, what is safe, and what to do next.
  * The record below has an entry for every code, and the compiler says so when one is missing.
  */
+import type { carekeyAbi } from "@carekey/sdk/contracts";
 import { isSdkError, type SdkErrorCode } from "@carekey/sdk/errors";
 
 /** `refusal` is the person's own "no" and never looks like a fault; `danger` means somebody may be tampering. */
@@ -290,10 +291,117 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
   },
 };
 
+/** Names of the contract's custom errors, from its ABI. */
+export type ContractErrorName = Extract<(typeof carekeyAbi)[number], { type: "error" }>["name"];
+
 type ContractSentence = Partial<ErrorSentence> & Pick<ErrorSentence, "title" | "next">;
 
-/** The contract's own refusals, by the name of the custom error. Filled in beside `contract-errors.test.ts`. */
-export const contractErrorSentences: Readonly<Record<string, ContractSentence>> = {};
+const RELOAD = "Reload the page to see the present state.";
+const WRONG_CALL: ContractSentence = {
+  title: "Carekey asked for something the rules do not know",
+  next: "Reload the page. If it happens again, this app and the contract do not fit together.",
+};
+const REGISTRAR_ONLY: ContractSentence = {
+  title: "Only the registrar may do this",
+  next: "Check that your wallet uses the registrar’s account.",
+};
+
+/** The contract's own refusals. The compiler says so when one of the ABI's errors has no sentence. */
+export const contractErrorSentences: Readonly<Record<ContractErrorName, ContractSentence>> = {
+  IdentityAlreadyRegistered: {
+    tone: "waiting",
+    title: "This account is registered already",
+    next: "Unlock it instead.",
+  },
+  IdentityNotRegistered: { title: "This account is not registered", next: "Register first, then try again." },
+  IdentityRoleUnknown: WRONG_CALL,
+  IdentityKeyDocumentEmpty: WRONG_CALL,
+  IdentityKeyUnchanged: { tone: "waiting", title: "This key is registered already", next: "There is nothing to do." },
+  IdentityNotLicensable: {
+    title: "This account cannot hold a licence",
+    next: "Only doctors and organisations are verified. Check the address.",
+  },
+  IdentityValidityElapsed: { title: "That date is in the past", next: "Choose a later date." },
+  IdentitySuspensionUnchanged: { tone: "waiting", title: "This is done already", next: RELOAD },
+  IdentityNotVerifiedOrganisation: {
+    title: "This organisation is not verified",
+    next: "The registrar has to verify it first.",
+  },
+  IdentityMembershipUnchanged: { tone: "waiting", title: "This membership is recorded already", next: RELOAD },
+  IdentityLinkUnchanged: { tone: "waiting", title: "This link is recorded already", next: RELOAD },
+  ConsentAlreadyUsed: {
+    tone: "waiting",
+    title: "This has been shared already",
+    next: "See the list under Sharing. To share again, begin a new one.",
+  },
+  ConsentAlreadyRevoked: {
+    tone: "waiting",
+    title: "Sharing was stopped already",
+    safe: "It is and stays closed.",
+    next: RELOAD,
+  },
+  GrantSuperseded: {
+    tone: "waiting",
+    title: "You stopped all sharing after this was prepared",
+    safe: "Nothing was shared.",
+    next: "Begin again if you still want to share.",
+  },
+  RevokeAllSuperseded: { tone: "waiting", title: "All sharing was stopped later already", next: RELOAD },
+  SignedInFuture: {
+    tone: "waiting",
+    title: "This device’s clock is ahead",
+    next: "Set date and time to automatic, then try again.",
+  },
+  GrantDeadlineTooLate: WRONG_CALL,
+  RecordTermsNotForWriting: {
+    tone: "waiting",
+    title: "What the patient shared does not allow adding entries",
+    next: "Ask the patient for permission to add entries.",
+  },
+  RecordNotGrantee: {
+    title: "This permission was given to someone else",
+    next: "Check that your wallet uses the right account.",
+  },
+  RecordAuthorNotVerified: {
+    tone: "waiting",
+    title: "Your licence is not confirmed at present",
+    next: "Ask the registrar to verify or renew it.",
+  },
+  RecordAuthorNotMember: {
+    tone: "waiting",
+    title: "You are not listed as a member of this organisation",
+    next: "Ask the organisation to confirm your membership.",
+  },
+  RecordConsentInactive: {
+    tone: "waiting",
+    title: "The patient’s permission is over",
+    next: "Ask the patient for permission to add entries.",
+  },
+  RecordVerdictUnknown: WRONG_CALL,
+  RecordBatchSizeInvalid: { title: "That is too many at once", next: "Choose fewer entries and try again." },
+  SignatureExpired: { tone: "waiting", title: "The signature came too late", next: "Try again; it takes a moment." },
+  SignatureInvalid: {
+    title: "The signature does not fit this account",
+    next: "Check that your wallet uses the right account, then try again.",
+  },
+  InvalidAccountNonce: {
+    tone: "waiting",
+    title: "Something else of yours arrived first",
+    next: "Try again; it will be prepared anew.",
+  },
+  AccessControlUnauthorizedAccount: REGISTRAR_ONLY,
+  AccessControlBadConfirmation: REGISTRAR_ONLY,
+  AccessControlEnforcedDefaultAdminDelay: REGISTRAR_ONLY,
+  AccessControlEnforcedDefaultAdminRules: REGISTRAR_ONLY,
+  AccessControlInvalidDefaultAdmin: REGISTRAR_ONLY,
+  InvalidShortString: WRONG_CALL,
+  SafeCastOverflowedUintDowncast: WRONG_CALL,
+  StringTooLong: WRONG_CALL,
+};
+
+function isContractErrorName(name: unknown): name is ContractErrorName {
+  return typeof name === "string" && Object.hasOwn(contractErrorSentences, name);
+}
 
 /** The code behind any thrown value; INTERNAL for what Carekey did not throw itself. */
 export function errorCodeOf(error: unknown): SdkErrorCode {
@@ -313,7 +421,7 @@ export function sentenceFor(error: unknown): ErrorSentence {
   const sentence = errorSentences[code];
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;
-  return typeof name === "string" ? { ...sentence, ...contractErrorSentences[name] } : sentence;
+  return isContractErrorName(name) ? { ...sentence, ...contractErrorSentences[name] } : sentence;
 }
 
 /** Whether the person said no, which is never drawn as a fault. */

@@ -1,0 +1,73 @@
+/**
+ * @module app/routes
+ * The map of screens. Each page is a bundle of its own, loaded when it is first shown.
+ */
+import type { ComponentType, ReactNode } from "react";
+import { Navigate, type RouteObject } from "react-router";
+import type { AppRole } from "../lib/carekey.tsx";
+import { roleHome } from "../lib/roles.ts";
+import { AppLayout } from "./layout.tsx";
+import { NotFoundPage, RouteError } from "./route-error.tsx";
+
+type Page = { Component: ComponentType };
+
+/** Loads a page's module and picks its component. */
+function page<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): { lazy: () => Promise<Page> } {
+  return { lazy: async () => ({ Component: (await load())[name] }) };
+}
+
+const shared: RouteObject[] = [{ path: "me", ...page(() => import("../features/identity/me-page.tsx"), "MePage") }];
+
+const pages: Readonly<Record<AppRole, RouteObject[]>> = {
+  patient: [
+    { path: "home", ...page(() => import("../features/records/home-page.tsx"), "HomePage") },
+    { path: "records", ...page(() => import("../features/records/records-page.tsx"), "RecordsPage") },
+    { path: "records/:entryId", ...page(() => import("../features/records/record-page.tsx"), "RecordPage") },
+    { path: "sharing", ...page(() => import("../features/consent/sharing-page.tsx"), "SharingPage") },
+    { path: "activity", ...page(() => import("../features/audit/activity-page.tsx"), "ActivityPage") },
+  ],
+  clinician: [
+    { path: "today", ...page(() => import("../features/care/today-page.tsx"), "TodayPage") },
+    { path: "patients", ...page(() => import("../features/care/patients-page.tsx"), "PatientsPage") },
+    { path: "patients/:address", ...page(() => import("../features/care/patient-chart-page.tsx"), "PatientChartPage") },
+    { path: "inbox", ...page(() => import("../features/care/inbox-page.tsx"), "InboxPage") },
+  ],
+  registrar: [
+    { path: "applications", ...page(() => import("../features/governance/applications-page.tsx"), "ApplicationsPage") },
+  ],
+};
+
+function ToHome({ role }: { role: AppRole }): ReactNode {
+  return <Navigate to={roleHome[role]} replace />;
+}
+
+/** The routes of a role. Screens of other roles are not there. */
+export function createRoutes(role: AppRole): RouteObject[] {
+  const otherPaths = Object.values(pages)
+    .flat()
+    .map(({ path }) => path)
+    .filter((path) => !pages[role].some((own) => own.path === path));
+  return [
+    {
+      path: "/",
+      Component: AppLayout,
+      ErrorBoundary: RouteError,
+      HydrateFallback: () => null,
+      children: [
+        {
+          ErrorBoundary: RouteError,
+          children: [
+            { index: true, element: <ToHome role={role} /> },
+            ...pages[role],
+            ...shared,
+            ...otherPaths.map((path) => ({ path, element: <ToHome role={role} /> })),
+            { path: "*", Component: NotFoundPage },
+          ],
+        },
+      ],
+    },
+  ];
+}
