@@ -14,7 +14,7 @@ const dek = new Uint8Array(32).fill(1);
 const salt = new Uint8Array(16).fill(2);
 
 /** Blocks in memory that count how many are under way, and can be told to fail. */
-function memoryBlocks() {
+function memoryBlocks(delayMs = 3) {
   const blocks = new Map<string, Uint8Array>();
   const seen = { puts: 0, underway: 0, most: 0 };
   let failure: { after: number; code: SdkErrorCode } | null = null;
@@ -27,7 +27,7 @@ function memoryBlocks() {
       seen.underway += 1;
       seen.most = Math.max(seen.most, seen.underway);
       const isRefused = failure !== null && seen.puts > failure.after;
-      await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 4));
+      await new Promise((resolve) => setTimeout(resolve, delayMs + Math.random() * 4));
       seen.underway -= 1;
       if (isRefused) throw new SdkError(failure!.code, "as the test wants");
       const digest = digestOf(bytes);
@@ -102,7 +102,7 @@ describe("upload engine", () => {
 
     it("keeps four leaves under way and no more", async () => {
       const { file, sha256 } = fileOf(12 * MIB);
-      const store = memoryBlocks();
+      const store = memoryBlocks(60);
       await uploadFile({ file, dek, salt, sha256, done: [] }, { blocks: store, signal: go() });
       expect(store.seen.most).to.equal(LEAVES_IN_FLIGHT);
     });
