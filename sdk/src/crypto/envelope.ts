@@ -10,6 +10,7 @@ import { XWing } from "@hpke/hybridkem-x-wing";
 import { assertBytes, concatBytes, fromHex, lengthPrefixed, utf8, type Address, type Hex } from "../bytes.ts";
 import { SdkError } from "../errors.ts";
 import { decryptionFailed } from "./aead.ts";
+import type { Random } from "./random.ts";
 
 /** Number of the one suite of this build: in key documents, records, envelopes and their `info`. */
 export const SUITE = 1;
@@ -58,20 +59,20 @@ export function envelopeInfo(context: EnvelopeContext): Uint8Array<ArrayBuffer> 
 /**
  * Seals `plaintext` to a person.
  * @param options.recipientPublicKey - X-Wing public key, 1,216 bytes, from the recipient's verified key document.
- * @param options.ekm - Fixed randomness of the encapsulation (64 bytes), for vectors only.
+ * @param options.random - Gives the 64 bytes of the encapsulation; for vectors only.
  * @returns plaintext length + {@link ENVELOPE_OVERHEAD} bytes.
  * @throws SdkError INVALID_ARGUMENT when the public key is not one.
  */
 export async function sealEnvelope(
-  options: { recipientPublicKey: Uint8Array; context: EnvelopeContext; ekm?: Uint8Array },
+  options: { recipientPublicKey: Uint8Array; context: EnvelopeContext; random?: Random },
   plaintext: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
   assertBytes(options.recipientPublicKey, 1216, "X-Wing public key");
   const info = envelopeInfo(options.context);
   try {
     const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(options.recipientPublicKey).buffer);
-    const ekm = options.ekm === undefined ? undefined : new Uint8Array(options.ekm).buffer;
-    const sender = await suite.createSenderContext({ recipientPublicKey, info, ...(ekm ? { ekm } : {}) });
+    const fixed = options.random === undefined ? {} : { ekm: new Uint8Array(options.random(64)).buffer };
+    const sender = await suite.createSenderContext({ recipientPublicKey, info, ...fixed });
     const ciphertext = await sender.seal(new Uint8Array(plaintext).buffer);
     return concatBytes(new Uint8Array([SUITE]), new Uint8Array(sender.enc), new Uint8Array(ciphertext));
   } catch (cause) {

@@ -17,7 +17,7 @@ import {
 } from "../block.ts";
 import { assertBytes, fromHex, type Address, type Hex } from "../bytes.ts";
 import { decodeCbor, encodeCbor, type CborValue } from "../cbor.ts";
-import { WRAP_BYTES, openEnvelope, sealEnvelope, type EnvelopeContext } from "../crypto/index.ts";
+import { WRAP_BYTES, openEnvelope, sealEnvelope, type EnvelopeContext, type Random } from "../crypto/index.ts";
 import { padBlock, unpadBlock } from "./padding.ts";
 import type {
   BundleScope,
@@ -43,11 +43,13 @@ export async function sealBundle(input: {
   grantee: Recipient;
   granteePart: GranteePart;
   patientPart: PatientPart;
+  random?: Random;
 }): Promise<EncodedBlock> {
-  const { chain, consentId, patient } = input;
+  const { chain, consentId, patient, random } = input;
   const sealTo = (recipient: Recipient, value: CborValue) => {
     const context = contextOf(chain, consentId, patient.address, recipient);
-    return sealEnvelope({ recipientPublicKey: recipient.publicKey, context }, padBlock(encodeCbor(value)));
+    const options = { recipientPublicKey: recipient.publicKey, context, ...(random && { random }) };
+    return sealEnvelope(options, padBlock(encodeCbor(value)));
   };
   const forGrantee = await sealTo(input.grantee, granteeToCbor(input.granteePart));
   const forPatient = await sealTo(patient, patientToCbor(input.patientPart));

@@ -14,6 +14,7 @@ import {
   signBytes,
   verifyBytes,
   type EnvelopeContext,
+  type Random,
 } from "../crypto/index.ts";
 import { SdkError } from "../errors.ts";
 import { padBlock, unpadBlock } from "./padding.ts";
@@ -39,6 +40,7 @@ export async function sealMessage(input: {
   kind: MessageKind;
   body: CborValue;
   sentAt: number;
+  random?: Random;
 }): Promise<Uint8Array<ArrayBuffer>> {
   assertBytes(input.id, 16, "message id");
   const { address, keyDocument, signSecret } = input.sender;
@@ -52,7 +54,8 @@ export async function sealMessage(input: {
   const context = contextOf(input.chain, input.id, input.recipient);
   const signature = signBytes(signSecret, signedBytes(context, fields));
   const plaintext = padBlock(encodeBlock("message", [...fields, signature]).bytes);
-  return sealEnvelope({ recipientPublicKey: input.recipient.publicKey, context }, plaintext);
+  const fixed = input.random && { random: input.random };
+  return sealEnvelope({ recipientPublicKey: input.recipient.publicKey, context, ...fixed }, plaintext);
 }
 
 /**

@@ -67,7 +67,10 @@ export async function sealRecord(input: {
   const { dek, salt } = input.keys ?? newFileKeys(random);
   const { manifestKey, commitment } = expandFileKeys({ dek, salt });
   const manifest = encodeManifest({ ...input, content });
-  const sealedDek = input.sealTo === undefined ? null : await sealDek(input.sealTo, input.core, dek, salt, commitment);
+  const sealedDek =
+    input.sealTo === undefined
+      ? null
+      : await sealDek({ ...input.sealTo, author: input.core.author, dek, salt, commitment, random: input.random });
   const header = [SUITE, new Uint8Array(salt), commitment, sealedDek];
   const nonce = random(24);
   const sealed = sealXChaCha(manifestKey, nonce, manifest, headerAad(header));
@@ -124,15 +127,18 @@ export async function openSealedDek(input: {
   return dek;
 }
 
-function sealDek(
-  sealTo: { chain: ChainContext; patient: Recipient },
-  core: Core,
-  dek: Uint8Array,
-  salt: Uint8Array,
-  commitment: Uint8Array,
-): Promise<Uint8Array> {
-  const context = dekContext(sealTo.chain, core.author, sealTo.patient, salt, commitment);
-  return sealEnvelope({ recipientPublicKey: sealTo.patient.publicKey, context }, dek);
+function sealDek(input: {
+  chain: ChainContext;
+  patient: Recipient;
+  author: Address;
+  dek: Uint8Array;
+  salt: Uint8Array;
+  commitment: Uint8Array;
+  random: Random | undefined;
+}): Promise<Uint8Array> {
+  const { chain, patient, author, salt, commitment, random } = input;
+  const context = dekContext(chain, author, patient, salt, commitment);
+  return sealEnvelope({ recipientPublicKey: patient.publicKey, context, ...(random && { random }) }, input.dek);
 }
 
 function dekContext(

@@ -50,7 +50,8 @@ export async function encodeScopes(input: {
   const parts: Uint8Array[] = [];
   for (const { recipient, plaintext } of shuffled(all, random)) {
     const context = contextOf(chain, epoch, patient.address, recipient);
-    parts.push(await sealEnvelope({ recipientPublicKey: recipient.publicKey, context }, padBlock(plaintext, least)));
+    const options = { recipientPublicKey: recipient.publicKey, context, ...(input.random && { random }) };
+    parts.push(await sealEnvelope(options, padBlock(plaintext, least)));
   }
   return encodeBlock("scopes", [readUint(epoch, "epoch", MAX_EPOCH), parts]);
 }
