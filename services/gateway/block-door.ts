@@ -89,7 +89,11 @@ export function createBlockDoor({
     let removed = 0;
     for (const cid of cids) {
       if (await ledger.isKept(cid, since)) continue;
-      await blocks.remove(CID.parse(cid));
+      const twin = twinOf(CID.parse(cid));
+      if (!(await ledger.isKept(twin.toString(), since))) {
+        await blocks.remove(twin);
+        await ledger.forgetBlock(twin.toString());
+      }
       await ledger.forgetBlock(cid);
       removed++;
     }
@@ -149,6 +153,11 @@ export function createBlockDoor({
       return cids.length === 0 ? 0 : gate.alone(() => removeUnkept(cids, since));
     },
   };
+}
+
+/** The same bytes under the other codec. Block storage knows bytes by their hash alone: twins share one copy. */
+function twinOf(cid: CID): CID {
+  return CID.createV1(cid.code === RAW ? dagPb.code : RAW, cid.multihash);
 }
 
 /** The links of a dag-pb node. */

@@ -1,0 +1,220 @@
+/**
+ * @module test/services/gateway/fixture
+ * A real chain in this process, a real database and real block storage in a temporary folder, and the gateway over them.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import hre from "hardhat";
+import { createPublicClient, createWalletClient, custom, getContractAddress, type Abi } from "viem";
+import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+import type { Address, Hex } from "@carekey/sdk/bytes";
+import { chainOf, createChainClient } from "@carekey/sdk/chain";
+import { carekeyAbi } from "@carekey/sdk/contracts";
+import { derivePersonKeys, newSeed, type PersonKeys } from "@carekey/sdk/crypto";
+import type { Deployment } from "@carekey/sdk/deployment";
+import { createGatewayClient, type GatewayClient } from "@carekey/sdk/gateway";
+import { encodeKeyDocument, makeKeyDocument, type KeyDocument } from "@carekey/sdk/identity";
+import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
+import { openHeliaBlocks } from "../../../services/gateway/adapters/helia-blocks.ts";
+import { createStore } from "../../../services/gateway/adapters/store.ts";
+import { createApp } from "../../../services/gateway/app.ts";
+import { defaultLimits, type Ports } from "../../../services/gateway/ports.ts";
+import { createLog } from "../../../services/common/log.ts";
+import { createSignatureCheck } from "../../../services/common/signatures.ts";
+
+const MNEMONIC = "test test test test test test test test test test test junk";
+/** Where the gateway of these tests lives, as browsers see it. */
+export const ORIGIN = "http://localhost:3000";
+
+const account = (addressIndex: number) => mnemonicToAccount(MNEMONIC, { addressIndex });
+/** The people of these tests. */
+export const people = {
+  registrar: account(0),
+  patient: account(1),
+  doctor: account(2),
+  stranger: account(3),
+  nurse: account(4),
+};
+
+/** A folder that is gone after `release`. */
+export async function temporaryFolder(): Promise<{ path: string; release(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "carekey-gateway-"));
+  return { path, release: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** The law on a chain of its own, in this process. */
+export async function startChain() {
+  const connection = await hre.network.create("node");
+  const transport = custom(connection.provider);
+  const rpcUrl = "http://127.0.0.1:8545";
+  const deployment: Deployment = {
+    chainId: 31337,
+    carekey: getContractAddress({ from: people.registrar.address, nonce: 0n }),
+    deployBlock: 0,
+    auditLog: getContractAddress({ from: people.registrar.address, nonce: 0n }),
+    registrar: people.registrar.address,
+    gateway: "0x00000000000000000000000000000000000000Ee",
+    threshold: 2,
+    keepers: [1, 2, 3].map((index) => ({ address: account(index).address, url: `http://127.0.0.1:310${index}` })),
+    rpcUrl,
+    gatewayUrl: "",
+    confirmations: 1,
+  };
+  const chain = chainOf(deployment);
+  const wallet = createWalletClient({ chain, transport });
+  const publicClient = createPublicClient({ chain, transport, cacheTime: 0, pollingInterval: 10 });
+  const artifact = await readArtifact("Carekey");
+  await wallet.deployContract({
+    ...artifact,
+    account: people.registrar,
+    args: [people.registrar.address, 0],
+  });
+
+  /** Sends one call of the contract and waits for it. */
+  async function write(sender: HDAccount, functionName: string, args: readonly unknown[]): Promise<void> {
+    const hash = await wallet.writeContract({
+      address: deployment.carekey,
+      abi: carekeyAbi as Abi,
+      account: sender,
+      functionName,
+      args,
+    });
+    const receipt = await publicClient.waitForTransactionReceipt({ hash });
+    if (receipt.status !== "success") throw new Error(`${functionName} reverted`);
+  }
+
+  return {
+    deployment,
+    wallet,
+    publicClient,
+    write,
+    client: createChainClient({ deployment, transport }),
+    now: async () => Number((await publicClient.getBlock()).timestamp),
+    close: () => connection.close(),
+  };
+}
+
+/** A chain of these tests. */
+export type TestChain = Awaited<ReturnType<typeof startChain>>;
+
+async function readArtifact(name: string): Promise<{ abi: Abi; bytecode: Hex }> {
+  const read = async () => {
+    const { abi, bytecode } = await hre.artifacts.readArtifact(name);
+    return { abi: abi as Abi, bytecode: bytecode as Hex };
+  };
+  return read().catch(async () => {
+    await hre.tasks.getTask("build").run({ quiet: true });
+    return read();
+  });
+}
+
+/** A person's key document as the chain and the gateway want it. */
+export function keyDocumentOf(
+  address: Address,
+  display: Record<string, string> = {},
+  previous?: { document: KeyDocument; keys: PersonKeys },
+) {
+  const keys = derivePersonKeys(newSeed(), previous === undefined ? 0 : previous.keys.generation + 1);
+  const document = makeKeyDocument({
+    keys,
+    address,
+    issuedAt: 1_790_000_000,
+    display,
+    ...(previous && { previous: { document: previous.document, signSecret: previous.keys.signSecret } }),
+  });
+  return { keys, document, ...encodeKeyDocument(document) };
+}
+
+/** What a test may put in place of a real part or an ordinary limit. */
+export type GatewayOverrides = Partial<Omit<Ports, "limits">> & { limits?: Partial<Ports["limits"]> };
+
+/** The gateway over real parts in `folder`. */
+export async function openGateway(chain: TestChain, folder: string, overrides: GatewayOverrides = {}) {
+  const opened = await openEmbedded(folder);
+  const helia = await openHeliaBlocks(folder);
+  const clock = { seconds: Math.floor(Date.now() / 1000) };
+  const ports: Ports = {
+    deployment: chain.deployment,
+    chain: chain.client,
+    isSignedBy: createSignatureCheck(chain.publicClient),
+    store: createStore(opened.database),
+    blocks: helia,
+    now: () => clock.seconds,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    origins: [ORIGIN],
+    log: createLog({ name: "gateway", level: "silent" }),
+    version: "0.0.0-test",
+    appDirectory: null,
+    ...overrides,
+    limits: { ...defaultLimits, ...overrides.limits },
+  };
+  const { app, door } = await createApp(ports);
+
+  /** Another app over the same parts, some of them replaced. */
+  const variant = async (changes: GatewayOverrides) =>
+    (await createApp({ ...ports, ...changes, limits: { ...ports.limits, ...changes.limits } })).app;
+
+  return {
+    app,
+    door,
+    ports,
+    clock,
+    variant,
+    async close() {
+      await helia.close();
+      await opened.close();
+    },
+  };
+}
+
+/** A gateway of these tests. */
+export type TestGateway = Awaited<ReturnType<typeof openGateway>>;
+type App = TestGateway["app"];
+
+/** The sdk's client, talking to an app without a socket. */
+export function clientOf(app: App, now?: () => number): GatewayClient {
+  return createGatewayClient({
+    baseUrl: ORIGIN,
+    chainId: 31337,
+    fetch: async (input, init) => app.request(input instanceof Request ? input : String(input), init),
+    retry: { attempts: 1, delayMs: 0 },
+    ...(now && { now }),
+  });
+}
+
+/** A client signed in as one of the people. */
+export async function signedIn(gateway: Pick<TestGateway, "app" | "clock">, person: HDAccount): Promise<GatewayClient> {
+  const client = clientOf(gateway.app, () => gateway.clock.seconds);
+  await client.signIn({ address: person.address, signMessage: (message) => person.signMessage({ message }) });
+  return client;
+}
+
+/** A Kubo RPC call with a session, without a socket. */
+export function kubo(
+  app: App,
+  client: GatewayClient | null,
+  path: string,
+  body?: BodyInit,
+  headers: Record<string, string> = {},
+) {
+  return app.request(`/api/v0/${path}`, {
+    method: "POST",
+    headers: { origin: ORIGIN, ...client?.headers(), ...headers },
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** A multipart body with one file. */
+export function fileBody(bytes: Uint8Array): FormData {
+  const body = new FormData();
+  body.set("file", new Blob([bytes.slice()]));
+  return body;
+}
+
+/** What a test compares a refusal by. */
+export async function refusal(response: Response): Promise<{ status: number; code: string }> {
+  const json = (await response.json()) as { error?: { code: string } };
+  return { status: response.status, code: json.error?.code ?? response.headers.get("x-carekey-error") ?? "none" };
+}
