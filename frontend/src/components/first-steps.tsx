@@ -5,16 +5,59 @@
 import { Button, CloseButton, Group, Progress, Text, Title } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconCircle, IconCircleCheckFilled } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { dealState, listConsents, listOwnRecords } from "@carekey/sdk/client";
+import { useCarekey } from "../lib/carekey.tsx";
+import { queryKeys } from "../lib/query-keys.ts";
 import { Card } from "./card.tsx";
 import classes from "./first-steps.module.css";
 
 /** One thing to do. `to` leads to the screen where it is done. */
 export type FirstStep = { label: string; isDone: boolean; to?: string; action?: string };
 
-/** Props of {@link FirstSteps}. */
-export type FirstStepsProps = {
+/** The first steps of a patient, from what the chain and the keepers say. Nothing for other roles. */
+export function FirstSteps(): ReactNode {
+  const { carekey, person, role } = useCarekey();
+  const { address } = person;
+  const isPatient = role === "patient";
+  const deal = useQuery({
+    queryKey: queryKeys.deal(address),
+    queryFn: () => dealState(carekey, person),
+    enabled: isPatient,
+  });
+  const records = useQuery({
+    queryKey: queryKeys.ownRecords(address),
+    queryFn: () => listOwnRecords(carekey, person),
+    enabled: isPatient,
+  });
+  const consents = useQuery({
+    queryKey: queryKeys.consentList(address),
+    queryFn: () => listConsents(carekey, person),
+    enabled: isPatient,
+  });
+  if (deal.data === undefined || records.data === undefined || consents.data === undefined) return null;
+  return (
+    <StepList
+      name={address}
+      steps={[
+        { label: "Make your keys and register", isDone: true },
+        { label: "Set up the keepers, so that you can share", isDone: deal.data.active, to: "/me", action: "Set up" },
+        { label: "Add your first record", isDone: records.data.length > 0, to: "/records", action: "Add" },
+        {
+          label: "Share something with your doctor",
+          isDone: consents.data.length > 0,
+          to: "/sharing",
+          action: "Share",
+        },
+      ]}
+    />
+  );
+}
+
+/** Props of {@link StepList}. */
+export type StepListProps = {
   steps: readonly FirstStep[];
   title?: string;
   /** Names the list in this browser's memory of dismissed lists. */
@@ -22,7 +65,7 @@ export type FirstStepsProps = {
 };
 
 /** The list, until everything is done or it is dismissed. */
-export function FirstSteps({ steps, title = "First steps", name }: FirstStepsProps): ReactNode {
+export function StepList({ steps, title = "First steps", name }: StepListProps): ReactNode {
   const [isDismissed, setDismissed] = useLocalStorage({ key: `carekey.first-steps.${name}`, defaultValue: false });
   const done = steps.filter(({ isDone }) => isDone).length;
   if (isDismissed || done === steps.length) return null;

@@ -6,9 +6,9 @@
 import { createContext, use } from "react";
 import type { Carekey, Person } from "@carekey/sdk/client";
 import { SdkError } from "@carekey/sdk/errors";
+import type { AppRole } from "./roles.ts";
 
-/** The ways of using Carekey that have screens of their own. */
-export type AppRole = "patient" | "clinician" | "registrar";
+export type { AppRole } from "./roles.ts";
 
 /** An unlocked session. */
 export type UnlockedSession = {

@@ -193,6 +193,18 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: RECORDS_SAFE,
     next: "Try again in a few minutes. Patients can always open their own records.",
   },
+  KEEPER_UNAVAILABLE: {
+    tone: "problem",
+    title: "A keeper does not answer",
+    safe: RECORDS_SAFE,
+    next: "Try again in a minute. The other keepers may be enough.",
+  },
+  OTP_REQUIRED: {
+    tone: "waiting",
+    title: "The patient asks for a one-time code with each view",
+    safe: "Nothing was opened.",
+    next: "Enter your one-time code, then try again.",
+  },
   KEEPER_REFUSED: {
     tone: "waiting",
     title: "A keeper refused to release its part of the key",
@@ -415,10 +427,27 @@ export function errorCodeOf(error: unknown): SdkErrorCode {
   return "INTERNAL";
 }
 
+/** What a mistyped recovery code looks like, by the reason that `decodeRecoveryCode` names. */
+function recoveryCodeSentence(details: Readonly<Record<string, unknown>>): Partial<ErrorSentence> | null {
+  const safe = "Nothing is lost. You can try as often as you need.";
+  const next = "Compare it with your paper, group by group.";
+  switch (details.reason) {
+    case "length":
+      return { title: `A recovery code has 56 letters and digits, not ${String(details.found)}`, safe, next };
+    case "character":
+      return { title: `Character ${String(details.position)} does not occur in recovery codes`, safe, next };
+    case "checksum":
+      return { title: "Something in this recovery code is mistyped", safe, next };
+    default:
+      return null;
+  }
+}
+
 /** The sentence for any thrown value. */
 export function sentenceFor(error: unknown): ErrorSentence {
   const code = errorCodeOf(error);
   const sentence = errorSentences[code];
+  if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...recoveryCodeSentence(error.details) };
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;
   return isContractErrorName(name) ? { ...sentence, ...contractErrorSentences[name] } : sentence;

@@ -2,7 +2,9 @@
  * @module lib/roles
  * Which screens a role has. A courtesy only: the contract decides what anybody may do.
  */
-import type { AppRole } from "./carekey.tsx";
+
+/** The ways of using Carekey that have screens of their own. */
+export type AppRole = "patient" | "clinician" | "registrar";
 
 /** What the chain says of an account, as far as roles go. */
 export type RoleFacts = { role: number; isRegistrar: boolean };
