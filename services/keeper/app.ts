@@ -26,6 +26,7 @@ import {
   isReceiptsRequestSigned,
   receiptDigest,
   RECEIPTS_PAGE,
+  type ChartHead,
   type KeeperHealth,
   type SignedHead,
   type SignedRevoke,
@@ -85,6 +86,11 @@ export function createApp(ports: KeeperPorts): Hono {
   app.get("/v1/deals/:patient", (context) =>
     sendBlock(context, encodeKeeperDeals(listDeals(ports, addressOf(context.req.param("patient"))))),
   );
+
+  app.get("/v1/charts/:patient/head", async (context) => {
+    const word: ChartHead = await chain.chartHead(addressOf(context.req.param("patient")));
+    return context.json(word);
+  });
 
   app.post("/v1/views", async (context) => {
     const request = decodeViewRequest(await bodyOf(context));

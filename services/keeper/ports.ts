@@ -30,6 +30,8 @@ export type ConsentSnapshot = {
 export type Chain = {
   latestBlock(): Promise<{ number: number; hash: Hex; timestamp: number }>;
   accountOf(address: Address): Promise<AccountState>;
+  /** Head of a patient's chart at the latest block. */
+  chartHead(patient: Address): Promise<{ head: Hex; blockNumber: number; blockHash: Hex }>;
   readConsent(query: {
     patient: Address;
     consentId: Hex;

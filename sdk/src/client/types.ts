@@ -13,7 +13,7 @@ import type { Deployment } from "../deployment.ts";
 import type { GatewayClient } from "../gateway/index.ts";
 import type { BlockClient } from "../ipfs/index.ts";
 import type { KeeperClient, Session } from "../keeper/index.ts";
-import type { Manifest } from "../records/index.ts";
+import type { OpenedManifest } from "../records/index.ts";
 
 /** A wallet with an account: MetaMask through EIP-1193, or a local account in Node. */
 export type Wallet = WalletClient<Transport, Chain, Account>;
@@ -111,7 +111,7 @@ export type UploadedContent = {
   dek: Uint8Array;
   salt: Uint8Array;
   cid: string;
-  leafDigests: Uint8Array[];
+  leafDigests: Hex[];
   /** True size in bytes, before padding. */
   size: number;
   /** sha-256 of the plaintext. */
@@ -123,7 +123,7 @@ export type OwnRecord = {
   entry: ChartEntry;
   /** Seconds, from the block. */
   recordedAt: number;
-  manifest: Manifest | null;
+  manifest: OpenedManifest | null;
   /** Why the manifest is null. */
   problem: string | null;
   /** Scope the record is filed under; the author's proposal while pending. */
@@ -134,10 +134,13 @@ export type OwnRecord = {
 /** An opened record. `content` streams verified plaintext, or gives null when the FHIR resource is all there is. */
 export type OpenedRecord = {
   entry: ChartEntry;
-  manifest: Manifest;
+  manifest: OpenedManifest;
   scope: string | null;
   /** Streams the plaintext; reports bytes done. */
-  content(options?: { onProgress?: (doneBytes: number) => void; signal?: AbortSignal }): ReadableStream<Uint8Array> | null;
+  content(options?: {
+    onProgress?: (doneBytes: number) => void;
+    signal?: AbortSignal;
+  }): ReadableStream<Uint8Array> | null;
   /** The keepers whose receipts this view left; empty for the owner's own reading. */
   keepers: readonly Address[];
 };

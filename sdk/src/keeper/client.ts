@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { decodeBlock, encodeBlock, readAddress, readArray, MAX_BLOCK_BYTES } from "../block.ts";
-import { fromHex, type Address } from "../bytes.ts";
+import { fromHex, type Address, type Hex } from "../bytes.ts";
 import { isRefusalCode } from "./refusals.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { decodeKeeperDeals, encodeDeal, type Acknowledgement, type DealBody, type KeeperDeals } from "./deal.ts";
@@ -36,6 +36,15 @@ export const keeperHealthSchema = z.object({
 /** State of a keeper. */
 export type KeeperHealth = z.output<typeof keeperHealthSchema>;
 
+/** A keeper's word on the head of a patient's chart, as its own node has it. */
+export const chartHeadSchema = z.object({
+  head: z.custom<Hex>((value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value)),
+  blockNumber: z.int().nonnegative(),
+  blockHash: z.custom<Hex>((value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value)),
+});
+/** A keeper's word on the head of a patient's chart, as its own node has it. */
+export type ChartHead = z.output<typeof chartHeadSchema>;
+
 /** A patient's word that a deal is in force. */
 export type Activation = { patient: Address; version: number; acknowledgements: Acknowledgement[] };
 
@@ -47,6 +56,8 @@ export type KeeperClient = {
   readonly address: Address;
   readonly url: string;
   health(options?: CallOptions): Promise<KeeperHealth>;
+  /** Head of a patient's chart at the keeper's latest block. Public; held against what another node says. */
+  chartHead(patient: Address, options?: CallOptions): Promise<ChartHead>;
   /** The keeper's key document. Unchecked: compare its digest with the chain. */
   keyDocument(options?: CallOptions): Promise<Uint8Array>;
   /** Hands over a deal; the same deal again gives the same answer. */
@@ -116,6 +127,11 @@ export function createKeeperClient(options: {
     health: async (options) => {
       const parsed = keeperHealthSchema.safeParse(parseJson(await call("/health", null, options)));
       if (!parsed.success) throw new SdkError("MALFORMED", "the keeper's health is not readable");
+      return parsed.data;
+    },
+    chartHead: async (patient, options) => {
+      const parsed = chartHeadSchema.safeParse(parseJson(await call(`/v1/charts/${patient}/head`, null, options)));
+      if (!parsed.success) throw new SdkError("MALFORMED", "the keeper's word on the chart is not readable");
       return parsed.data;
     },
     keyDocument: (options) => call("/v1/key-document", null, options),

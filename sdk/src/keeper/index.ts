@@ -50,7 +50,6 @@ export {
 export {
   MAX_BODY_SECONDS,
   MAX_REASON_BYTES,
-  MAX_SCOPES,
   bodyFromArray,
   bodyToArray,
   buildViewBody,
@@ -128,9 +127,11 @@ export {
   decodeActivation,
   encodeAcknowledgement,
   encodeActivation,
+  chartHeadSchema,
   keeperHealthSchema,
   type Activation,
   type CallOptions,
+  type ChartHead,
   type KeeperClient,
   type KeeperHealth,
 } from "./client.ts";

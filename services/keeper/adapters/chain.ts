@@ -47,6 +47,12 @@ export function createChain(deployment: Deployment, rpcUrl: string): Chain {
   return {
     latestBlock: () => guarded(latestBlock),
     accountOf: (address) => guarded(() => accountOf(address)),
+    chartHead: (patient) =>
+      guarded(async () => {
+        const { number, hash } = await latestBlock();
+        const read = { ...contract, functionName: "head", args: [patient], blockNumber: BigInt(number) } as const;
+        return { head: await client.readContract(read), blockNumber: number, blockHash: hash };
+      }),
     isSignedBy: createSignatureCheck(client),
     readConsent: ({ patient, consentId, grantee, organisation }) =>
       guarded(async () => {

@@ -1,0 +1,212 @@
+/**
+ * @module chain/client
+ * Reads the law: identities, consents, charts and the events behind them. One client talks to one node.
+ */
+import {
+  createPublicClient,
+  defineChain,
+  encodeEventTopics,
+  formatLog,
+  http,
+  numberToHex,
+  pad,
+  parseEventLogs,
+  type ContractEventName,
+  type LogTopic,
+  type PublicClient,
+  type RpcLog,
+  type Transport,
+} from "viem";
+import type { Address, Hex } from "../bytes.ts";
+import { actsFromLogs, type ChartAct } from "../chart/index.ts";
+import { carekeyAbi } from "../contracts/index.ts";
+import type { Deployment } from "../deployment.ts";
+import { chainFailure } from "./failure.ts";
+import { readLogsInRanges } from "./logs.ts";
+
+/** What the chain says of one account. */
+export type Identity = {
+  address: Address;
+  /** First 20 bytes of the sha-256 of the key document; zero when not registered. */
+  keyHash: Hex;
+  /** 0 none, 1 patient, 2 clinician, 3 organisation, 4 keeper. */
+  role: number;
+  /** Seconds; 0 when never verified. */
+  verifiedUntil: number;
+  suspended: boolean;
+};
+
+/** A block, as far as flows need it. */
+export type BlockRef = { number: bigint; hash: Hex; timestamp: number };
+
+/** State of one consent on chain, seconds. */
+export type ConsentState = { grantedAt: number; revokedAt: number; revokedBefore: number };
+
+/** A `Granted` event of a patient. */
+export type GrantedEvent = { consentId: Hex; bundle: Hex; grantedAt: number; blockNumber: bigint };
+
+/** An act of the registrar about one account. */
+export type LicenceEvent = {
+  kind: "verified" | "suspended" | "restored";
+  account: Address;
+  validUntil: number | null;
+  blockNumber: bigint;
+  txHash: Hex;
+};
+
+/** Reads of one deployment over one node. All reject with SdkError CHAIN_UNAVAILABLE when the node fails. */
+export type ChainClient = {
+  publicClient: PublicClient;
+  /** The latest block, or the one with this number. */
+  block(number?: bigint): Promise<BlockRef>;
+  identityOf(account: Address, blockNumber?: bigint): Promise<Identity>;
+  isVerified(account: Address): Promise<boolean>;
+  isRegistrar(account: Address): Promise<boolean>;
+  headOf(patient: Address, blockNumber?: bigint): Promise<Hex>;
+  consentState(patient: Address, consentId: Hex, blockNumber?: bigint): Promise<ConsentState>;
+  nonceOf(account: Address): Promise<bigint>;
+  /** Every act on a patient's chart up to `toBlock`, in order. */
+  chartActs(patient: Address, toBlock: bigint, fromBlock?: bigint): Promise<ChartAct[]>;
+  grantsOf(patient: Address): Promise<GrantedEvent[]>;
+  /** Digests of all key documents an account ever registered, oldest first. */
+  keyDocumentDigestsOf(account: Address): Promise<Hex[]>;
+  licenceEvents(account?: Address): Promise<LicenceEvent[]>;
+  /** Every account that registered with one of the roles. */
+  registeredAccounts(roles: readonly number[]): Promise<Address[]>;
+};
+
+/** Events that belong to a chart. */
+const CHART_EVENTS = ["Submitted", "Added", "Decided", "BatchDecided", "Noted"] as const;
+
+/** viem's chain object of a deployment. */
+export function chainOf(deployment: Pick<Deployment, "chainId" | "rpcUrl">) {
+  return defineChain({
+    id: deployment.chainId,
+    name: deployment.chainId === 31337 ? "Carekey local" : `Chain ${deployment.chainId}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [deployment.rpcUrl] } },
+  });
+}
+
+/**
+ * A client of the deployment's contract.
+ * @param transport - viem transport; default HTTP to the deployment's `rpcUrl`.
+ */
+export function createChainClient(options: { deployment: Deployment; transport?: Transport }): ChainClient {
+  const { deployment } = options;
+  const chain = chainOf(deployment);
+  const publicClient: PublicClient = createPublicClient({
+    chain,
+    transport: options.transport ?? http(deployment.rpcUrl, { batch: { wait: 8 }, retryCount: 2 }),
+    pollingInterval: deployment.chainId === 31337 ? 250 : 2_000,
+    cacheTime: 0,
+  });
+  const contract = { address: deployment.carekey, abi: carekeyAbi } as const;
+  const deployBlock = BigInt(deployment.deployBlock);
+
+  async function guarded<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw chainFailure(error);
+    }
+  }
+
+  /** Logs of some of the contract's events, narrowed by up to three indexed arguments. */
+  function eventLogs<const Name extends ContractEventName<typeof carekeyAbi>>(
+    eventNames: readonly Name[],
+    indexed: readonly (Address | Hex | null)[],
+    toBlock?: bigint,
+    fromBlock = deployBlock,
+  ) {
+    return guarded(async () => {
+      const last = toBlock ?? (await publicClient.getBlockNumber());
+      const signatures = eventNames.map((eventName) => encodeEventTopics({ abi: carekeyAbi, eventName })[0] as Hex);
+      const topics: LogTopic[] = [signatures, ...indexed.map((value) => (value === null ? null : pad(value)))];
+      const rpcLogs = await readLogsInRanges<RpcLog>(
+        (from, to) =>
+          publicClient.request({
+            method: "eth_getLogs",
+            params: [{ address: deployment.carekey, topics, fromBlock: numberToHex(from), toBlock: numberToHex(to) }],
+          }) as Promise<RpcLog[]>,
+        fromBlock,
+        last,
+      );
+      return parseEventLogs({
+        abi: carekeyAbi,
+        eventName: eventNames as Name[],
+        logs: rpcLogs.map((log) => formatLog(log)),
+        strict: true,
+      });
+    });
+  }
+
+  return {
+    publicClient,
+    block: (number) =>
+      guarded(async () => {
+        const block = await publicClient.getBlock(
+          number === undefined ? { blockTag: "latest" } : { blockNumber: number },
+        );
+        return { number: block.number, hash: block.hash, timestamp: Number(block.timestamp) };
+      }),
+    identityOf: (account, blockNumber) =>
+      guarded(async () => {
+        const identity = await publicClient.readContract({
+          ...contract,
+          functionName: "identityOf",
+          args: [account],
+          blockNumber,
+        });
+        return {
+          address: account,
+          keyHash: identity.keyHash,
+          role: identity.role,
+          verifiedUntil: identity.verifiedUntil,
+          suspended: identity.suspended,
+        };
+      }),
+    isVerified: (account) =>
+      guarded(() => publicClient.readContract({ ...contract, functionName: "isVerified", args: [account] })),
+    isRegistrar: (account) =>
+      guarded(async () => {
+        const role = await publicClient.readContract({ ...contract, functionName: "REGISTRAR_ROLE" });
+        return publicClient.readContract({ ...contract, functionName: "hasRole", args: [role, account] });
+      }),
+    headOf: (patient, blockNumber) =>
+      guarded(() => publicClient.readContract({ ...contract, functionName: "head", args: [patient], blockNumber })),
+    consentState: (patient, consentId, blockNumber) =>
+      guarded(async () => {
+        const [[grantedAt, revokedAt], revokedBefore] = await Promise.all([
+          publicClient.readContract({ ...contract, functionName: "stateOf", args: [patient, consentId], blockNumber }),
+          publicClient.readContract({ ...contract, functionName: "revokedBefore", args: [patient], blockNumber }),
+        ]);
+        return { grantedAt, revokedAt, revokedBefore };
+      }),
+    nonceOf: (account) =>
+      guarded(() => publicClient.readContract({ ...contract, functionName: "nonces", args: [account] })),
+    chartActs: async (patient, toBlock, fromBlock) =>
+      actsFromLogs(await eventLogs(CHART_EVENTS, [patient], toBlock, fromBlock)),
+    grantsOf: async (patient) =>
+      (await eventLogs(["Granted"], [patient])).map(({ args, blockNumber }) => ({
+        consentId: args.consentId,
+        bundle: args.bundle,
+        grantedAt: args.grantedAt,
+        blockNumber,
+      })),
+    keyDocumentDigestsOf: async (account) =>
+      (await eventLogs(["Registered", "KeyRotated"], [account])).map(({ args }) => args.keyDocument),
+    licenceEvents: async (account) =>
+      (await eventLogs(["Verified", "Suspended", "Restored"], [account ?? null])).map((log) => ({
+        kind: log.eventName === "Verified" ? "verified" : log.eventName === "Suspended" ? "suspended" : "restored",
+        account: log.args.account,
+        validUntil: log.eventName === "Verified" ? log.args.validUntil : null,
+        blockNumber: log.blockNumber,
+        txHash: log.transactionHash,
+      })),
+    registeredAccounts: async (roles) => {
+      const logs = await eventLogs(["Registered"], []);
+      return logs.filter(({ args }) => roles.includes(args.role)).map(({ args }) => args.account);
+    },
+  };
+}

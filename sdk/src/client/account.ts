@@ -1,0 +1,243 @@
+/**
+ * @module client/account
+ * From a wallet to a person: sign-in, registration, unlock slots, unlocking. Every step can be repeated: a tab closed in the middle
+ * leaves slots without a registration at worst, and the same passphrase goes on from there.
+ */
+import { fromHex, toHex, utf8, type Hex } from "../bytes.ts";
+import {
+  decodeRecoveryCode,
+  derivePersonKeys,
+  envelopePublicKeyOf,
+  openSlot,
+  sealSlot,
+  slotSchema,
+  type Slot,
+} from "../crypto/index.ts";
+import { equalBytes } from "../bytes.ts";
+import { SdkError, isSdkError } from "../errors.ts";
+import {
+  decodeKeyDocument,
+  encodeKeyDocument,
+  keyHashOf,
+  makeKeyDocument,
+  type DisplayFields,
+} from "../identity/index.ts";
+import { digestOf } from "../records/index.ts";
+import { chainFailure } from "../chain/index.ts";
+import { addressOf, sendAct } from "./context.ts";
+import type { AccountState, ActOptions, Carekey, Person } from "./types.ts";
+
+/** Name of the passphrase slot at the gateway. */
+const PASSPHRASE_SLOT = "passphrase";
+
+/** Where this wallet's account stands. Asks the wallet for nothing. @throws SdkError CHAIN_UNAVAILABLE */
+export async function accountState(carekey: Carekey): Promise<AccountState> {
+  const address = addressOf(carekey);
+  const [identity, isRegistrar, signedIn] = await Promise.all([
+    carekey.chain.identityOf(address),
+    carekey.chain.isRegistrar(address),
+    isSignedIn(carekey),
+  ]);
+  const slots = signedIn ? await carekey.gateway.listSlots() : null;
+  return {
+    address,
+    registered: identity.role !== 0,
+    identity,
+    isRegistrar,
+    signedIn,
+    hasPassphraseSlot: slots === null ? null : slots.some(({ kind }) => kind === "passphrase"),
+  };
+}
+
+/** Whether the gateway knows this wallet's session. False when the gateway is away. */
+export async function isSignedIn(carekey: Carekey): Promise<boolean> {
+  try {
+    const session = await carekey.gateway.session();
+    return session !== null && session.address.toLowerCase() === addressOf(carekey).toLowerCase();
+  } catch (error) {
+    if (isSdkError(error, "GATEWAY_UNAVAILABLE")) return false;
+    throw error;
+  }
+}
+
+/** Signs in to the gateway unless that is done. One wallet signature. @throws SdkError SIGNATURE_REFUSED, GATEWAY_UNAVAILABLE */
+export async function signIn(carekey: Carekey, options: ActOptions = {}): Promise<void> {
+  if (await isSignedIn(carekey)) return;
+  const { account } = carekey.wallet;
+  await carekey.gateway.signIn({
+    address: account.address,
+    signMessage: async (message) => {
+      options.onStep?.({ kind: "sign", label: "Sign in. This opens no record and costs nothing." });
+      try {
+        return await carekey.wallet.signMessage({ account, message });
+      } catch (error) {
+        throw chainFailure(error);
+      }
+    },
+  });
+}
+
+/** Ends the session at the gateway. */
+export async function signOut(carekey: Carekey): Promise<void> {
+  await carekey.gateway.signOut();
+}
+
+/** What {@link registerPerson} needs. The seed was shown as a recovery code and confirmed before. */
+export type Registration = {
+  seed: Uint8Array;
+  /** 1 patient, 2 clinician, 3 organisation. */
+  role: 1 | 2 | 3;
+  /** Public fields: empty for patients; name and speciality for clinicians. */
+  display: DisplayFields;
+  passphrase: string;
+};
+
+/**
+ * Saves the seed under the passphrase, registers the key document on chain, and publishes it. In this order, so that whatever
+ * breaks in between, the person can unlock and go on. Does again only what is missing.
+ * @throws SdkError WEAK_PASSPHRASE, SIGNATURE_REFUSED, CONTRACT_REVERTED, CONFLICT when this account has another seed already.
+ */
+export async function registerPerson(
+  carekey: Carekey,
+  registration: Registration,
+  options: ActOptions = {},
+): Promise<Person> {
+  const address = addressOf(carekey);
+  const keys = derivePersonKeys(registration.seed, 0);
+  await signIn(carekey, options);
+  await savePassphraseSlot(carekey, registration.seed, 0, registration.passphrase, options);
+  const identity = await carekey.chain.identityOf(address);
+  if (identity.role !== 0) return unlockSeed(carekey, registration.seed, 0);
+  const document = makeKeyDocument({ keys, address, issuedAt: carekey.now(), display: registration.display });
+  const block = encodeKeyDocument(document);
+  options.onStep?.({ kind: "work", label: "Saving your public key" });
+  await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
+  await sendAct(carekey, "register", [registration.role, block.digest], "Register with your public key", options);
+  await carekey.gateway.publishKeyDocument(block.bytes);
+  return { address, generation: 0, keys, keyDocumentDigest: block.digest };
+}
+
+/**
+ * Opens the passphrase slot.
+ * @throws SdkError WRONG_SECRET, NOT_FOUND when no such slot is saved, KEY_MISMATCH when the seed is not the one registered.
+ */
+export async function unlockWithPassphrase(
+  carekey: Carekey,
+  passphrase: string,
+  options: ActOptions = {},
+): Promise<Person> {
+  await signIn(carekey, options);
+  const stored = (await carekey.gateway.listSlots()).find(({ kind }) => kind === "passphrase");
+  if (stored === undefined) throw new SdkError("NOT_FOUND", "no passphrase is saved for this account");
+  options.onStep?.({ kind: "work", label: "Opening with your passphrase" });
+  const opened = await openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase });
+  return unlockSeed(carekey, opened.seed, opened.generation);
+}
+
+/**
+ * Opens with the recovery code: needs no server but the chain.
+ * @throws SdkError WRONG_SECRET when the code has a mistake, KEY_MISMATCH when it is another account's.
+ */
+export async function unlockWithRecoveryCode(carekey: Carekey, code: string): Promise<Person> {
+  return unlockSeed(carekey, decodeRecoveryCode(code), 0);
+}
+
+/** Saves a (new) passphrase for an unlocked person. @throws SdkError WEAK_PASSPHRASE, NOT_SIGNED_IN */
+export async function setPassphrase(
+  carekey: Carekey,
+  person: Person,
+  passphrase: string,
+  options: ActOptions = {},
+): Promise<void> {
+  await signIn(carekey, options);
+  await savePassphraseSlot(carekey, person.keys.seed, person.generation, passphrase, options);
+}
+
+/** Overwrites the keys of a person who locks. Copies that the engine made cannot be reached. */
+export function wipePerson(person: Person): void {
+  for (const secret of [person.keys.seed, person.keys.xwingSecret, person.keys.signSecret, person.keys.vaultKey]) {
+    secret.fill(0);
+  }
+}
+
+/**
+ * The person of a seed, once its keys are found to be those registered on chain.
+ * The key document may be missing at the gateway (a registration that broke off after its transaction): it is published again.
+ */
+async function unlockSeed(carekey: Carekey, seed: Uint8Array, generation: number): Promise<Person> {
+  const address = addressOf(carekey);
+  const keys = derivePersonKeys(seed, generation);
+  const identity = await carekey.chain.identityOf(address);
+  if (identity.role === 0) {
+    throw new SdkError("NOT_REGISTERED", "the keys are saved, but this account has not registered on the chain");
+  }
+  const keyDocumentDigest = (await carekey.chain.keyDocumentDigestsOf(address)).at(-1);
+  if (keyDocumentDigest === undefined || keyHashOf(keyDocumentDigest) !== identity.keyHash.toLowerCase()) {
+    throw new SdkError("KEY_MISMATCH", "the node's events and state name different keys for this account");
+  }
+  const block = await ownKeyDocument(carekey, keyDocumentDigest);
+  if (!equalBytes(decodeKeyDocument(block).xwingPublicKey, envelopePublicKeyOf(keys.xwingSecret))) {
+    throw new SdkError("KEY_MISMATCH", "these keys are not the ones registered for this account");
+  }
+  return { address, generation, keys, keyDocumentDigest };
+}
+
+async function ownKeyDocument(carekey: Carekey, digest: Hex): Promise<Uint8Array> {
+  const served = await carekey.gateway.getKeyDocuments(addressOf(carekey)).catch((error: unknown) => {
+    if (isSdkError(error, "NOT_FOUND")) return [];
+    throw error;
+  });
+  const known = served.find((bytes) => digestOf(bytes) === digest);
+  if (known !== undefined) return known;
+  if (served.length > 0) {
+    throw new SdkError("KEY_MISMATCH", "the key document served for this account is not the one on the chain");
+  }
+  const block = await carekey.ipfs.getRaw(digest);
+  await carekey.gateway.publishKeyDocument(block);
+  return block;
+}
+
+/** The seed's passphrase slot, whether or not the account is registered: what an interrupted registration goes on from. */
+export async function openSavedSeed(
+  carekey: Carekey,
+  passphrase: string,
+  options: ActOptions = {},
+): Promise<Uint8Array> {
+  await signIn(carekey, options);
+  const stored = (await carekey.gateway.listSlots()).find(({ kind }) => kind === "passphrase");
+  if (stored === undefined) throw new SdkError("NOT_FOUND", "no passphrase is saved for this account");
+  return (await openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase })).seed;
+}
+
+async function savePassphraseSlot(
+  carekey: Carekey,
+  seed: Uint8Array,
+  generation: number,
+  passphrase: string,
+  options: ActOptions,
+): Promise<void> {
+  options.onStep?.({ kind: "work", label: "Protecting your keys with the passphrase" });
+  const slot = await sealSlot({ seed, generation, owner: slotOwner(carekey), passphrase });
+  await carekey.gateway.putSlot(PASSPHRASE_SLOT, { kind: "passphrase", data: utf8(JSON.stringify(slot)) });
+}
+
+function slotOwner(carekey: Carekey) {
+  return { chainId: carekey.deployment.chainId, address: addressOf(carekey) };
+}
+
+function parseSlot(data: Uint8Array): Slot {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
+  } catch (cause) {
+    throw new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause });
+  }
+  const parsed = slotSchema.safeParse(json);
+  if (!parsed.success) throw new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause: parsed.error });
+  return parsed.data;
+}
+
+/** The key hash of a person, as envelopes bind it. */
+export function ownKeyHash(person: Person): Hex {
+  return toHex(fromHex(person.keyDocumentDigest, 32).subarray(0, 20));
+}

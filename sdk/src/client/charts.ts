@@ -1,0 +1,119 @@
+/**
+ * @module client/charts
+ * A chart read from a node and held against its head: from the node itself and from the keepers, who each ask a node of their own.
+ */
+import type { Address, Hex } from "../bytes.ts";
+import { foldAct, genesisHead, replay, verifyHead, type Chart, type ChartAct } from "../chart/index.ts";
+import { SdkError, isSdkError } from "../errors.ts";
+import type { Carekey, VerifiedChart } from "./types.ts";
+
+/** A verified chart and the replay it rests on. */
+export type LoadedChart = { chart: VerifiedChart; replayed: Chart };
+
+/** Every head that a history passed through, the empty one first. */
+function headsOf(carekey: Carekey, patient: Address, acts: readonly ChartAct[]): Set<Hex> {
+  const { chainId, carekey: contract } = carekey.deployment;
+  let head = genesisHead({ chainId, carekey: contract, patient });
+  const heads = new Set([head]);
+  for (const act of acts) heads.add((head = foldAct(head, act)));
+  return heads;
+}
+
+/** A keeper's word on a chart's head at its latest block. */
+type HeadWord = { keeper: Address; head: Hex; blockNumber: number };
+
+/** The heads that keepers name, without those that do not answer in time. */
+async function keeperHeads(carekey: Carekey, patient: Address): Promise<HeadWord[]> {
+  const words = await Promise.allSettled(
+    carekey.keepers.map(async (keeper) => ({ keeper: keeper.address, ...(await keeper.chartHead(patient)) })),
+  );
+  return words.flatMap((word) => (word.status === "fulfilled" ? [word.value] : []));
+}
+
+/**
+ * Reads and verifies a chart: all acts up to the latest block fold to the head that the node names for that block, and the
+ * keepers name that head too. A difference is a verdict, not an exception, so that the screen can show what is there and say what is wrong.
+ * @throws SdkError CHAIN_UNAVAILABLE
+ */
+export async function loadChart(carekey: Carekey, patient: Address): Promise<LoadedChart> {
+  const { deployment, chain } = carekey;
+  const block = await chain.block();
+  const [acts, head, words] = await Promise.all([
+    chain.chartActs(patient, block.number),
+    chain.headOf(patient, block.number),
+    keeperHeads(carekey, patient),
+  ]);
+  const replayed = replay({ chainId: deployment.chainId, carekey: deployment.carekey, patient, acts });
+  const problem =
+    findProblem(replayed, head) ?? findDissent(carekey, headsOf(carekey, patient, acts), words, block.number);
+  const agreeing = words.filter((word) => word.head === head).length;
+  return {
+    replayed,
+    chart: {
+      patient,
+      entries: replayed.entries,
+      head,
+      block,
+      headSources: 1 + agreeing,
+      verdict: problem !== null ? "mismatch" : agreeing >= deployment.threshold ? "verified" : "unconfirmed",
+      problem,
+    },
+  };
+}
+
+function findProblem(replayed: Chart, head: Hex): VerifiedChart["problem"] {
+  try {
+    verifyHead(replayed, head);
+    return null;
+  } catch (error) {
+    if (!isSdkError(error, "HISTORY_MISMATCH")) throw error;
+    const { entryId, index } = error.details as { entryId?: Hex; index?: number };
+    return { entryId: entryId ?? null, index: index ?? null, message: error.message };
+  }
+}
+
+/**
+ * A keeper that names another head at the same or an earlier block, one that this history never passed through: then the node
+ * that served this history left something out or made something up. A keeper ahead of this node says nothing yet.
+ */
+function findDissent(
+  carekey: Carekey,
+  heads: ReadonlySet<Hex>,
+  words: readonly HeadWord[],
+  blockNumber: bigint,
+): VerifiedChart["problem"] {
+  const dissenting = words.filter((word) => BigInt(word.blockNumber) <= blockNumber && !heads.has(word.head));
+  // Fewer than t dissenters may be lying keepers; with t of them, one at least is honest.
+  if (dissenting.length < carekey.deployment.threshold) return null;
+  return {
+    entryId: null,
+    index: null,
+    message: "the keepers know another history than the one that was served",
+  };
+}
+
+/** Throws unless the chart's history is whole. @throws SdkError HISTORY_MISMATCH, with the entry in `details.entryId` when known */
+export function assertWhole(chart: VerifiedChart): void {
+  if (chart.verdict !== "mismatch") return;
+  throw new SdkError("HISTORY_MISMATCH", chart.problem?.message ?? "the history does not match the chain", {
+    details: { entryId: chart.problem?.entryId ?? null, index: chart.problem?.index ?? null },
+  });
+}
+
+/** A chart as anybody may read it: acts without content. @throws SdkError CHAIN_UNAVAILABLE */
+export async function readChart(carekey: Carekey, patient: Address): Promise<VerifiedChart> {
+  return (await loadChart(carekey, patient)).chart;
+}
+
+const timestamps = new WeakMap<Carekey, Map<bigint, number>>();
+
+/** When a block was made, seconds. Cached by number: final blocks do not change their time. */
+export async function timeOfBlock(carekey: Carekey, blockNumber: bigint): Promise<number> {
+  let known = timestamps.get(carekey);
+  if (known === undefined) timestamps.set(carekey, (known = new Map<bigint, number>()));
+  const cached = known.get(blockNumber);
+  if (cached !== undefined) return cached;
+  const { timestamp } = await carekey.chain.block(blockNumber);
+  known.set(blockNumber, timestamp);
+  return timestamp;
+}

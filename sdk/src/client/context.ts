@@ -1,0 +1,126 @@
+/**
+ * @module client/context
+ * Builds the ports of a flow, and the two things every flow does with a wallet: sign typed data and send a call.
+ */
+import type { ContractFunctionArgs, ContractFunctionName, Transport, TypedDataDefinition } from "viem";
+import { toHex, type Address, type Hex } from "../bytes.ts";
+import { chainFailure, createChainClient, sendCall, type SentCall } from "../chain/index.ts";
+import type { carekeyAbi } from "../contracts/index.ts";
+import type { EnvelopeContext } from "../crypto/index.ts";
+import type { Deployment } from "../deployment.ts";
+import { SdkError } from "../errors.ts";
+import { createGatewayClient } from "../gateway/index.ts";
+import { createBlockClient } from "../ipfs/index.ts";
+import { createKeeperClient } from "../keeper/index.ts";
+import type { ActOptions, Carekey, PrivateStore, Wallet } from "./types.ts";
+
+/** Inputs of {@link createCarekey}. */
+export type CarekeyOptions = {
+  deployment: Deployment;
+  wallet: Wallet;
+  /** viem transport to read the chain with; default HTTP to the deployment's node. */
+  transport?: Transport;
+  fetch?: typeof fetch;
+  /** Where this device keeps ciphertext of the private state; default memory. */
+  store?: PrivateStore;
+  now?: () => number;
+};
+
+/** A store that forgets when the process ends. */
+export function memoryStore(): PrivateStore {
+  const values = new Map<string, Uint8Array>();
+  return {
+    get: (key) => Promise.resolve(values.get(key) ?? null),
+    put: (key, value) => {
+      values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The ports of one wallet on one deployment. Opens no connection. */
+export function createCarekey(options: CarekeyOptions): Carekey {
+  const { deployment, wallet } = options;
+  const gateway = createGatewayClient({
+    baseUrl: deployment.gatewayUrl,
+    chainId: deployment.chainId,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+  return {
+    deployment,
+    wallet,
+    chain: createChainClient({ deployment, transport: options.transport }),
+    gateway,
+    ipfs: createBlockClient({ url: deployment.gatewayUrl, headers: gateway.headers }),
+    keepers: deployment.keepers.map((keeper) => createKeeperClient({ ...keeper, fetch: options.fetch })),
+    store: options.store ?? memoryStore(),
+    now: options.now ?? (() => Math.floor(Date.now() / 1000)),
+  };
+}
+
+/** The address of the wallet. */
+export function addressOf(carekey: Carekey): Address {
+  return carekey.wallet.account.address;
+}
+
+/**
+ * Throws CANCELLED when the person stopped the flow.
+ * @throws SdkError CANCELLED
+ */
+export function assertNotCancelled(options: ActOptions): void {
+  if (options.signal?.aborted) throw new SdkError("CANCELLED", "stopped by the person");
+}
+
+/** Asks the wallet for a typed-data signature. @throws SdkError SIGNATURE_REFUSED, WRONG_NETWORK */
+export async function signAct(
+  carekey: Carekey,
+  typedData: TypedDataDefinition,
+  label: string,
+  options: ActOptions,
+): Promise<Hex> {
+  assertNotCancelled(options);
+  options.onStep?.({ kind: "sign", label });
+  try {
+    return await carekey.wallet.signTypedData({ ...typedData, account: carekey.wallet.account });
+  } catch (error) {
+    throw chainFailure(error);
+  }
+}
+
+/** Sends one call of the contract and waits until it is final. @throws SdkError as sendCall */
+export async function sendAct<const Name extends ContractFunctionName<typeof carekeyAbi, "nonpayable">>(
+  carekey: Carekey,
+  functionName: Name,
+  args: ContractFunctionArgs<typeof carekeyAbi, "nonpayable", Name>,
+  label: string,
+  options: ActOptions,
+): Promise<SentCall> {
+  assertNotCancelled(options);
+  options.onStep?.({ kind: "send", label });
+  return sendCall({
+    deployment: carekey.deployment,
+    chain: carekey.chain,
+    wallet: carekey.wallet,
+    functionName,
+    args,
+    onSent: (txHash) => options.onStep?.({ kind: "wait", label: "Waiting for the network to confirm", txHash }),
+  });
+}
+
+/** The HPKE context of an envelope on this deployment. */
+export function envelopeContext(
+  carekey: Carekey,
+  fields: Omit<EnvelopeContext, "chainId" | "contract">,
+): EnvelopeContext {
+  return { chainId: carekey.deployment.chainId, contract: carekey.deployment.carekey, ...fields };
+}
+
+/** Fresh random bytes. */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** A fresh random bytes32. */
+export function randomHex32(): Hex {
+  return toHex(randomBytes(32));
+}

@@ -1,0 +1,78 @@
+/**
+ * @module client
+ * What a person does with Carekey, as functions over the ports in {@link Carekey}. Screens, the demo clinic and tests call these.
+ */
+export {
+  accountState,
+  isSignedIn,
+  openSavedSeed,
+  registerPerson,
+  setPassphrase,
+  signIn,
+  signOut,
+  unlockWithPassphrase,
+  unlockWithRecoveryCode,
+  wipePerson,
+  type Registration,
+} from "./account.ts";
+export { loadChart, readChart, type LoadedChart } from "./charts.ts";
+export { contentStream, uploadContent } from "./content.ts";
+export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
+export { addRecord, decideEntries, submitEntry, type Decision, type NewRecord } from "./entries.ts";
+export { dismissMessage } from "./inbox.ts";
+export {
+  applyAsClinician,
+  decideApplication,
+  listApplications,
+  ownApplication,
+  restorePerson,
+  suspendPerson,
+  MAX_SCAN_BYTES,
+  type ApplicationDecision,
+  type ApplicationForm,
+  type OwnApplication,
+} from "./licences.ts";
+export { listOwnRecords, type OwnChart } from "./own-chart.ts";
+export { openOwnRecord } from "./own-record.ts";
+export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
+export { pinKey, pinnedKeys } from "./pins.ts";
+export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
+export { listGrants, openSharedRecord, openViewSession, readSharedChart } from "./shared.ts";
+export {
+  dealKeys,
+  dealState,
+  grantConsent,
+  listConsents,
+  listUnreadableConsents,
+  prepareGrant,
+  revokeAllConsents,
+  revokeConsent,
+  rotateScopes,
+} from "./sharing.ts";
+export { listViews, type AccessLog } from "./views.ts";
+export type {
+  AccessRequest,
+  AccountState,
+  ActOptions,
+  Application,
+  Carekey,
+  Consent,
+  GrantRequest,
+  KeyStatus,
+  Notice,
+  OpenedRecord,
+  OwnRecord,
+  Person,
+  PersonProfile,
+  PreparedGrant,
+  PrivateStore,
+  ReceivedGrant,
+  SharedChart,
+  SharedItem,
+  Step,
+  UploadedContent,
+  VerifiedChart,
+  View,
+  ViewSession,
+  Wallet,
+} from "./types.ts";

@@ -1,0 +1,275 @@
+/**
+ * @module client/own-chart
+ * The own chart with everything that only its owner can read: epochs, scopes and the key of every record. Asks no keeper.
+ */
+import type { Address, Hex } from "../bytes.ts";
+import type { ChartEntry } from "../chart/index.ts";
+import { SCOPES } from "../consent/index.ts";
+import {
+  deriveDealScalar,
+  deriveRecordKey,
+  deriveScopeKey,
+  deriveTag,
+  multiplyPoint,
+  openWrap,
+  rowTag,
+  sealWrap,
+  type RecordTuple,
+} from "../crypto/index.ts";
+import { SdkError, isSdkError } from "../errors.ts";
+import {
+  authoredTypedData,
+  decodeWraps,
+  encodeWraps,
+  findWrap,
+  openRecordBlock,
+  openScopes,
+  openSealedDek,
+  type EncodedBlock,
+  type OpenedManifest,
+  type Wraps,
+  type WrapRow,
+} from "../records/index.ts";
+import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
+import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
+import { epochsFrom, type Epochs, type Rotation } from "./epochs.ts";
+import { chainContext, openerOf } from "./inbox.ts";
+import { sameAddress } from "./people.ts";
+import type { Carekey, OwnRecord, Person } from "./types.ts";
+
+/** The own chart, with what is needed to read and to extend it. */
+export type OwnChart = LoadedChart & {
+  epochs: Epochs;
+  /** Every wraps block announced, oldest first. */
+  wraps: readonly Wraps[];
+};
+
+/** Digest that stands for "no block". */
+export const NO_BLOCK: Hex = `0x${"00".repeat(32)}`;
+
+/** The tuple of one record of this person under a scope and epoch. */
+export function ownTuple(carekey: Carekey, person: Person, scope: string, epoch: number, recordId: Hex): RecordTuple {
+  return {
+    chainId: carekey.deployment.chainId,
+    contract: carekey.deployment.carekey,
+    patient: person.address,
+    tag: deriveTag(person.keys.seed, scope),
+    epoch,
+    recordId,
+  };
+}
+
+/** The record key of an own record: the owner multiplies by b and needs no keeper. */
+export function ownRecordKey(person: Person, scope: string, tuple: RecordTuple): Uint8Array {
+  return deriveRecordKey({
+    scopeKey: deriveScopeKey(person.keys.seed, scope, tuple.epoch),
+    point: multiplyPoint(deriveDealScalar(person.keys.seed, person.generation), tuple),
+    tuple,
+  });
+}
+
+const rotationsRead = new WeakMap<Person, Map<Hex, Rotation | null>>();
+
+/** The rotation in a scopes block of this person; null when the block is another kind or not the person's. */
+async function rotationOf(
+  carekey: Carekey,
+  person: Person,
+  digest: Hex,
+  bytes: Uint8Array,
+  blockNumber: bigint,
+): Promise<Rotation | null> {
+  let known = rotationsRead.get(person);
+  if (known === undefined) rotationsRead.set(person, (known = new Map<Hex, Rotation | null>()));
+  const cached = known.get(digest);
+  if (cached !== undefined) return cached;
+  let rotation: Rotation | null = null;
+  try {
+    const opened = await openScopes({
+      bytes,
+      chain: chainContext(carekey),
+      patient: person.address,
+      opener: openerOf(person),
+    });
+    const announcedAt = await timeOfBlock(carekey, blockNumber);
+    rotation = { digest, epoch: opened.epoch, tags: opened.keys.map(({ tag }) => tag), announcedAt };
+  } catch (error) {
+    if (!isSdkError(error) || error.code === "CHAIN_UNAVAILABLE") throw error;
+  }
+  known.set(digest, rotation);
+  return rotation;
+}
+
+/**
+ * Reads the own chart: history, rotations and wraps.
+ * @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN
+ */
+export async function loadOwnChart(carekey: Carekey, person: Person): Promise<OwnChart> {
+  const loaded = await loadChart(carekey, person.address);
+  const notes = await Promise.all(
+    loaded.replayed.notes.map(async (note) => ({ ...note, bytes: await readBlockOrNull(carekey, note.digest) })),
+  );
+  const rotations: Rotation[] = [];
+  const wraps: Wraps[] = [];
+  for (const { digest, blockNumber, bytes } of notes) {
+    if (bytes === null) continue;
+    const type = blockTypeOf(bytes);
+    if (type === "scopes") {
+      const rotation = await rotationOf(carekey, person, digest, bytes, blockNumber);
+      if (rotation !== null) rotations.push(rotation);
+    } else if (type === "wraps") {
+      wraps.push(decodeWraps(bytes));
+    }
+  }
+  wraps.push(...(await readWraps(carekey, loaded)));
+  return { ...loaded, epochs: epochsFrom(rotations), wraps };
+}
+
+/** The wraps blocks that a chart's adds and approvals name. Blocks that are gone or damaged are left out. */
+export async function readWraps(carekey: Carekey, { replayed }: LoadedChart): Promise<Wraps[]> {
+  const digests = replayed.wraps.map(({ digest }) => digest).filter((digest) => digest !== NO_BLOCK);
+  const blocks = await Promise.all([...new Set(digests)].map((digest) => readBlockOrNull(carekey, digest)));
+  return blocks.flatMap((bytes) => {
+    if (bytes === null || blockTypeOf(bytes) !== "wraps") return [];
+    try {
+      return [decodeWraps(bytes)];
+    } catch (error) {
+      if (isSdkError(error)) return [];
+      throw error;
+    }
+  });
+}
+
+/** Under which scope and epoch a record of the own chart is filed, and its wrap. The newest wrap counts. */
+export function findOwnWrap(
+  person: Person,
+  chart: OwnChart,
+  recordId: Hex,
+): { scope: string; epoch: number; wrap: Uint8Array } | null {
+  for (const wraps of [...chart.wraps].reverse()) {
+    for (const { name } of SCOPES) {
+      const tag = deriveTag(person.keys.seed, name);
+      const found = findWrap(wraps, { tag, recordId, epochs: chart.epochs.epochsOf(tag) });
+      if (found !== null) return { scope: name, ...found };
+    }
+  }
+  return null;
+}
+
+/** One new row of a wraps block: a DEK under a scope's current epoch. */
+export async function wrapRow(
+  carekey: Carekey,
+  person: Person,
+  epochs: Epochs,
+  record: { scope: string; pointer: Hex; dek: Uint8Array },
+): Promise<WrapRow> {
+  const epoch = epochs.currentOf(deriveTag(person.keys.seed, record.scope));
+  const tuple = ownTuple(carekey, person, record.scope, epoch, record.pointer);
+  const wrap = await sealWrap({ recordKey: ownRecordKey(person, record.scope, tuple), dek: record.dek, tuple });
+  return { recordId: record.pointer, rowTag: rowTag(tuple.tag, record.pointer, epoch), wrap };
+}
+
+/** Stores a wraps block of these rows. */
+export async function putWraps(carekey: Carekey, person: Person, rows: WrapRow[]): Promise<EncodedBlock> {
+  const block = encodeWraps({ generation: person.generation, rows });
+  await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
+  return block;
+}
+
+/** A record of the own chart, opened as far as its manifest. */
+export type OpenedOwn = { manifest: OpenedManifest; dek: Uint8Array; scope: string | null; epoch: number | null };
+
+/**
+ * Opens the manifest of an own entry: by its wrap once approved, by the DEK sealed to the patient while pending.
+ * @throws SdkError NOT_FOUND when block or wrap is gone, DECRYPTION_FAILED, SIGNATURE_INVALID when the author did not sign it.
+ */
+export async function openOwnManifest(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  entry: ChartEntry,
+): Promise<OpenedOwn> {
+  const bytes = await readBlock(carekey, entry.pointer);
+  const filed = findOwnWrap(person, chart, entry.pointer);
+  const dek =
+    filed === null
+      ? await openSealedDek({ bytes, chain: chainContext(carekey), author: entry.author, patient: openerOf(person) })
+      : await openWith(carekey, person, filed, entry.pointer);
+  const manifest = openRecordBlock({ bytes, dek });
+  await assertAuthored(carekey, person.address, entry, manifest);
+  return { manifest, dek, scope: filed?.scope ?? null, epoch: filed?.epoch ?? null };
+}
+
+async function openWith(
+  carekey: Carekey,
+  person: Person,
+  filed: { scope: string; epoch: number; wrap: Uint8Array },
+  recordId: Hex,
+): Promise<Uint8Array> {
+  const tuple = ownTuple(carekey, person, filed.scope, filed.epoch, recordId);
+  return openWrap({ recordKey: ownRecordKey(person, filed.scope, tuple), wrap: filed.wrap, tuple });
+}
+
+/**
+ * Checks who wrote a record. What the patient adds is proved by the chain's ADD; everything else by the author's signature, which
+ * also covers records that the patient encrypted anew.
+ * @throws SdkError SIGNATURE_INVALID
+ */
+export async function assertAuthored(
+  carekey: Carekey,
+  patient: Address,
+  entry: ChartEntry,
+  manifest: OpenedManifest,
+): Promise<void> {
+  const { core, signature, signedAt } = manifest;
+  if (signature === null) {
+    if (entry.kind === "add" && sameAddress(core.author, patient)) return;
+    throw new SdkError("SIGNATURE_INVALID", "the record is not signed by its author");
+  }
+  if (entry.kind === "submit" && !sameAddress(core.author, entry.author)) {
+    throw new SdkError("SIGNATURE_INVALID", "the record names another author than the chain");
+  }
+  const isValid = await carekey.chain.publicClient.verifyTypedData({
+    address: core.author,
+    signature,
+    ...authoredTypedData({ deployment: carekey.deployment, patient, core, signedAt }),
+  });
+  if (!isValid) throw new SdkError("SIGNATURE_INVALID", "the author's signature does not fit the record");
+}
+
+const recordsRead = new WeakMap<Person, Map<string, OwnRecord>>();
+
+/**
+ * Every entry of the own chart with its opened manifest, newest first. One that does not open is listed with a problem.
+ * @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN
+ */
+export async function listOwnRecords(
+  carekey: Carekey,
+  person: Person,
+): Promise<{ chart: OwnChart; records: OwnRecord[] }> {
+  const chart = await loadOwnChart(carekey, person);
+  let known = recordsRead.get(person);
+  if (known === undefined) recordsRead.set(person, (known = new Map<string, OwnRecord>()));
+  const records: OwnRecord[] = [];
+  for (const entry of [...chart.replayed.entries].reverse()) {
+    const key = `${entry.entryId}/${entry.status}`;
+    const cached = known.get(key);
+    const record = cached === undefined ? await describeEntry(carekey, person, chart, entry) : { ...cached, entry };
+    if (record.problem === null) known.set(key, record);
+    records.push(record);
+  }
+  return { chart, records };
+}
+
+async function describeEntry(carekey: Carekey, person: Person, chart: OwnChart, entry: ChartEntry): Promise<OwnRecord> {
+  const recordedAt = await timeOfBlock(carekey, entry.blockNumber);
+  try {
+    const { manifest, scope, epoch } = await openOwnManifest(carekey, person, chart, entry);
+    return { entry, recordedAt, manifest, problem: null, scope: scope ?? manifest.proposedScope, epoch };
+  } catch (error) {
+    if (!isSdkError(error) || TRANSIENT.has(error.code)) throw error;
+    return { entry, recordedAt, manifest: null, problem: error.code, scope: null, epoch: null };
+  }
+}
+
+/** Failures that say nothing about a record. */
+const TRANSIENT = new Set(["CHAIN_UNAVAILABLE", "IPFS_UNAVAILABLE", "NOT_SIGNED_IN", "RATE_LIMITED", "CANCELLED"]);

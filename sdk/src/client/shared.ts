@@ -1,0 +1,321 @@
+/**
+ * @module client/shared
+ * Reading what a patient shared: grants received, the chart as far as they reach, and one record at a time through the keepers.
+ */
+import type { Address, Hex } from "../bytes.ts";
+import { READ, SCOPES, consentStatus, hashTerms, termsFromArray } from "../consent/index.ts";
+import { deriveRecordKey, openWrap, type RecordTuple } from "../crypto/index.ts";
+import { SdkError, isSdkError } from "../errors.ts";
+import { buildViewBody, createSession, fetchDeal, requestView, type SignedDeal } from "../keeper/index.ts";
+import {
+  decodeWraps,
+  findWrap,
+  openBundleAsGrantee,
+  openRecordBlock,
+  openScopes,
+  type GranteePart,
+  type Wraps,
+} from "../records/index.ts";
+import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
+import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
+import { contentStream } from "./content.ts";
+import { chainFailure } from "../chain/index.ts";
+import { addressOf } from "./context.ts";
+import { chainContext, openerOf, parseMessages, readInbox } from "./inbox.ts";
+import { assertAuthored, readWraps } from "./own-chart.ts";
+import { personOf, recipientOf, sameAddress } from "./people.ts";
+import { pinnedKeys } from "./pins.ts";
+import { hexField } from "./sharing.ts";
+import type {
+  ActOptions,
+  Carekey,
+  OpenedRecord,
+  Person,
+  ReceivedGrant,
+  SharedChart,
+  SharedItem,
+  ViewSession,
+} from "./types.ts";
+
+/** How long a view session lasts, seconds: half of what keepers accept, so that a clock that is off does no harm. */
+const SESSION_SECONDS = 4 * 3600;
+
+/** Opens a view session for this tab: one wallet signature, no prompt per view after it. @throws SdkError SIGNATURE_REFUSED */
+export async function openViewSession(carekey: Carekey, options: ActOptions = {}): Promise<ViewSession> {
+  options.onStep?.({ kind: "sign", label: "Sign that this tab may ask the keepers for you" });
+  return createSession({
+    deployment: carekey.deployment,
+    owner: addressOf(carekey),
+    audience: "keepers",
+    notAfter: carekey.now() + SESSION_SECONDS,
+    sign: async (typedData) => {
+      try {
+        return await carekey.wallet.signTypedData({ ...typedData, account: carekey.wallet.account });
+      } catch (error) {
+        throw chainFailure(error);
+      }
+    },
+  });
+}
+
+const partsRead = new WeakMap<Person, Map<Hex, GranteePart>>();
+
+/**
+ * The consents that this person received, newest first, with their state on chain.
+ * @throws SdkError NOT_SIGNED_IN, GATEWAY_UNAVAILABLE, IPFS_UNAVAILABLE, CHAIN_UNAVAILABLE
+ */
+export async function listGrants(carekey: Carekey, person: Person): Promise<ReceivedGrant[]> {
+  const messages = parseMessages(await readInbox(carekey, person), "grant", (body) => ({
+    consentId: hexField(body["consentId"]),
+    bundle: hexField(body["bundle"]),
+    patientName: typeof body["patientName"] === "string" ? body["patientName"].slice(0, 100) : null,
+  }));
+  const grants = new Map<Hex, ReceivedGrant>();
+  for (const { message, body } of messages) {
+    const part = await granteePart(carekey, person, message.sender, body.consentId, body.bundle);
+    if (part === null) continue;
+    const grant = await describeGrant(carekey, body.consentId, message.sender, part, body.patientName, message.sentAt);
+    if (grant !== null) grants.set(grant.id, grant);
+  }
+  return [...grants.values()].reverse();
+}
+
+async function granteePart(
+  carekey: Carekey,
+  person: Person,
+  patient: Address,
+  consentId: Hex,
+  bundle: Hex,
+): Promise<GranteePart | null> {
+  let known = partsRead.get(person);
+  if (known === undefined) partsRead.set(person, (known = new Map<Hex, GranteePart>()));
+  const cached = known.get(consentId);
+  if (cached !== undefined) return cached;
+  const bytes = await readBlockOrNull(carekey, bundle);
+  if (bytes === null) return null;
+  try {
+    const part = await openBundleAsGrantee({
+      bytes,
+      chain: chainContext(carekey),
+      consentId,
+      patient,
+      grantee: openerOf(person),
+    });
+    known.set(consentId, part);
+    return part;
+  } catch (error) {
+    if (isSdkError(error)) return null;
+    throw error;
+  }
+}
+
+async function describeGrant(
+  carekey: Carekey,
+  consentId: Hex,
+  sender: Address,
+  part: GranteePart,
+  patientName: string | null,
+  receivedAt: number,
+): Promise<ReceivedGrant | null> {
+  const terms = termsFromArray(part.terms);
+  if (hashTerms(terms) !== consentId || !sameAddress(terms.patient, sender)) return null;
+  const state = await carekey.chain.consentState(terms.patient, consentId);
+  return {
+    id: consentId,
+    patient: terms.patient,
+    patientName: patientName ?? (await personOf(carekey, terms.patient)).name,
+    terms,
+    status: consentStatus(terms, state, carekey.now()),
+    grantedAt: state.grantedAt,
+    revokedAt: state.revokedAt > 0 ? state.revokedAt : null,
+    scopes: part.scopes.map(({ label, tag, keys }) => ({
+      label,
+      tag,
+      keys: keys.map(({ epoch, key }) => ({ epoch, scopeKey: key })),
+    })),
+    receivedAt,
+  };
+}
+
+/** Scope keys that rotations handed to this reader, by tag. */
+async function rotatedKeys(
+  carekey: Carekey,
+  person: Person,
+  patient: Address,
+  notes: readonly Uint8Array[],
+): Promise<Map<Hex, { epoch: number; scopeKey: Uint8Array }[]>> {
+  const keysByTag = new Map<Hex, { epoch: number; scopeKey: Uint8Array }[]>();
+  for (const bytes of notes) {
+    if (blockTypeOf(bytes) !== "scopes") continue;
+    try {
+      const { keys } = await openScopes({ bytes, chain: chainContext(carekey), patient, opener: openerOf(person) });
+      for (const { tag, epoch, key } of keys) {
+        keysByTag.set(tag, [...(keysByTag.get(tag) ?? []), { epoch, scopeKey: key }]);
+      }
+    } catch (error) {
+      if (!isSdkError(error)) throw error;
+    }
+  }
+  return keysByTag;
+}
+
+/**
+ * A patient's chart as far as this person's consents reach. Opens no record and asks no keeper for a key.
+ * @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN
+ */
+export async function readSharedChart(carekey: Carekey, person: Person, patient: Address): Promise<SharedChart> {
+  const [loaded, received] = await Promise.all([loadChart(carekey, patient), listGrants(carekey, person)]);
+  const own = received.filter((grant) => sameAddress(grant.patient, patient) && grant.terms.rights === READ);
+  const notes = (await Promise.all(loaded.replayed.notes.map(({ digest }) => readBlockOrNull(carekey, digest)))).filter(
+    (bytes) => bytes !== null,
+  );
+  const [wraps, rotated] = await Promise.all([
+    readAllWraps(carekey, loaded, notes),
+    rotatedKeys(carekey, person, patient, notes),
+  ]);
+  const grants = own.map((grant) => ({
+    ...grant,
+    scopes: grant.scopes.map((scope) => ({ ...scope, keys: [...scope.keys, ...(rotated.get(scope.tag) ?? [])] })),
+  }));
+  const items: SharedItem[] = [];
+  const approved = loaded.replayed.entries.filter(({ status }) => status === "approved");
+  for (const entry of approved) {
+    const item = findShared(grants, wraps, entry.pointer);
+    if (item === null) continue;
+    items.push({ entry, recordedAt: await timeOfBlock(carekey, entry.blockNumber), ...item });
+  }
+  const submitted = loaded.replayed.entries.filter(
+    ({ kind, author }) => kind === "submit" && sameAddress(author, person.address),
+  );
+  const ownEntries = await Promise.all(
+    submitted.map(async (entry) => ({ entry, recordedAt: await timeOfBlock(carekey, entry.blockNumber) })),
+  );
+  return {
+    chart: loaded.chart,
+    items: items.reverse(),
+    ownEntries: ownEntries.reverse(),
+    hiddenCount: approved.length - items.length,
+  };
+}
+
+async function readAllWraps(carekey: Carekey, loaded: LoadedChart, notes: readonly Uint8Array[]): Promise<Wraps[]> {
+  const announced = notes.filter((bytes) => blockTypeOf(bytes) === "wraps").map((bytes) => decodeWraps(bytes));
+  return [...announced, ...(await readWraps(carekey, loaded))];
+}
+
+/** The grant, preferably an active one, under which a record can be asked for. */
+function findShared(
+  grants: readonly ReceivedGrant[],
+  wraps: readonly Wraps[],
+  recordId: Hex,
+): Omit<SharedItem, "entry" | "recordedAt"> | null {
+  const ordered = [...grants].sort(
+    (left, right) => Number(right.status === "active") - Number(left.status === "active"),
+  );
+  for (const grant of ordered) {
+    for (const { label, tag, keys } of grant.scopes) {
+      const epochs = keys.map(({ epoch }) => epoch).filter((epoch) => epoch >= grant.terms.fromEpoch);
+      for (const block of [...wraps].reverse()) {
+        const found = findWrap(block, { tag, recordId, epochs });
+        if (found !== null) return { grant, scopeLabel: label, tag, ...found };
+      }
+    }
+  }
+  return null;
+}
+
+const dealsRead = new WeakMap<Carekey, Map<Address, SignedDeal>>();
+
+async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Promise<SignedDeal> {
+  let known = dealsRead.get(carekey);
+  if (known === undefined) dealsRead.set(carekey, (known = new Map<Address, SignedDeal>()));
+  const cached = isRetry ? undefined : known.get(patient);
+  if (cached !== undefined) return cached;
+  const deal = await fetchDeal({
+    deployment: carekey.deployment,
+    keepers: carekey.keepers,
+    patient,
+    verifySignature: ({ account, digest, signature }) =>
+      carekey.chain.publicClient.verifyHash({ address: account, hash: digest, signature }),
+  });
+  known.set(patient, deal);
+  return deal;
+}
+
+/**
+ * Opens one shared record: t keepers each check the consent on chain and write a receipt before they answer.
+ * @param view.reason - why; sealed to the patient, at most about 1,000 characters.
+ * @throws SdkError NO_CONSENT, CONSENT_REVOKED, CONSENT_EXPIRED, NOT_IN_SCOPE, NOT_VERIFIED, VIEW_LIMIT_REACHED, TOO_FEW_KEEPERS,
+ * HEADS_DISAGREE, NO_DEAL, DECRYPTION_FAILED, SIGNATURE_INVALID
+ */
+export async function openSharedRecord(
+  carekey: Carekey,
+  person: Person,
+  view: { item: SharedItem; reason: string; session: ViewSession },
+  options: ActOptions = {},
+): Promise<OpenedRecord> {
+  const { item, reason, session } = view;
+  const { patient } = item.grant;
+  const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
+  options.onStep?.({ kind: "work", label: "Asking the keepers" });
+  const result = await askKeepers(false).catch((error: unknown) => {
+    // The patient may have dealt anew since this tab read the deal.
+    if (isSdkError(error, "NO_DEAL")) return askKeepers(true);
+    throw error;
+  });
+  options.onStep?.({ kind: "work", label: "Opening the record" });
+  const tuple: RecordTuple = {
+    chainId: carekey.deployment.chainId,
+    contract: carekey.deployment.carekey,
+    patient,
+    tag: item.tag,
+    epoch: item.epoch,
+    recordId: item.entry.pointer,
+  };
+  const dek = await openWrap({
+    recordKey: deriveRecordKey({ scopeKey: scopeKeyOf(item), point: result.point, tuple }),
+    wrap: item.wrap,
+    tuple,
+  });
+  const manifest = openRecordBlock({ bytes: await readBlock(carekey, item.entry.pointer), dek });
+  await assertAuthored(carekey, patient, item.entry, manifest);
+  return {
+    entry: item.entry,
+    manifest,
+    scope: SCOPES.find(({ label }) => label === item.scopeLabel)?.name ?? null,
+    content: (contentOptions) => contentStream(carekey, manifest, dek, contentOptions),
+    keepers: result.answers.map(({ keeper }) => keeper),
+  };
+
+  async function askKeepers(isRetry: boolean) {
+    const deal = await dealOf(carekey, patient, isRetry);
+    const body = await buildViewBody({
+      deployment: carekey.deployment,
+      terms: item.grant.terms,
+      dealVersion: deal.deal.version,
+      tag: item.tag,
+      epoch: item.epoch,
+      recordId: item.entry.pointer,
+      reason,
+      patientKey: { publicKey: recipient.publicKey, keyHash: recipient.keyHash },
+      now: carekey.now(),
+    });
+    return requestView({
+      deployment: carekey.deployment,
+      keepers: carekey.keepers,
+      deal,
+      body,
+      session,
+      verifySignature: ({ account, digest, signature }) =>
+        carekey.chain.publicClient.verifyHash({ address: account, hash: digest, signature }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  }
+}
+
+function scopeKeyOf(item: SharedItem): Uint8Array {
+  const scope = item.grant.scopes.find(({ tag }) => tag === item.tag);
+  const key = scope?.keys.find(({ epoch }) => epoch === item.epoch);
+  if (key === undefined) throw new SdkError("NOT_IN_SCOPE", "this consent does not cover the record");
+  return key.scopeKey;
+}

@@ -1,0 +1,443 @@
+/**
+ * @module client/sharing
+ * Giving and taking back: deals with the keepers, grants, revokes, rotations. Every act is signed as typed data that the wallet shows.
+ */
+import { zeroAddress } from "viem";
+import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
+import type { CborValue } from "../cbor.ts";
+import {
+  FLAG_LICENSED,
+  READ,
+  SCOPES,
+  WRITE,
+  describeScopes,
+  describeTerms,
+  grantTypedData,
+  hashTerms,
+  parseTerms,
+  revokeAllTypedData,
+  revokeTypedData,
+  termsToArray,
+  type ConsentTerms,
+} from "../consent/index.ts";
+import { deriveDealScalar, deriveScopeKey, deriveTag } from "../crypto/index.ts";
+import { SdkError, isSdkError } from "../errors.ts";
+import { decodeKeyDocument, keyHashOf } from "../identity/index.ts";
+import { buildDeal, distributeDeal, readDealState, submitRevoke, type KeeperKey } from "../keeper/index.ts";
+import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concatBytes, utf8 } from "../bytes.ts";
+import { keyHolders, ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
+import { randomHex32, sendAct, signAct } from "./context.ts";
+import { chainContext, selfRecipient, sendSealed } from "./inbox.ts";
+import { loadOwnChart, type OwnChart } from "./own-chart.ts";
+import { personOf, recipientOf, type PinnedKeys } from "./people.ts";
+import { pinnedKeys } from "./pins.ts";
+import type { ActOptions, Carekey, Consent, GrantRequest, Person, PreparedGrant } from "./types.ts";
+
+/** How long a signed act may travel, seconds. */
+const ACT_LIFETIME = 3600;
+
+/** Whether the keepers hold this person's key shares. @throws SdkError TOO_FEW_KEEPERS */
+export async function dealState(
+  carekey: Carekey,
+  person: Person,
+): Promise<{ active: boolean; acknowledged: number; total: number }> {
+  const state = await readDealState({
+    deployment: carekey.deployment,
+    keepers: carekey.keepers,
+    patient: person.address,
+  });
+  const active = state.current !== null && state.current.deal.generation === person.generation;
+  return { active, acknowledged: active ? state.holders : 0, total: state.total };
+}
+
+/**
+ * Deals the second key factor to the keepers: one wallet signature. Needed once before the first grant.
+ * @throws SdkError TOO_FEW_KEEPERS with details `{answered, needed, total}` when not all of them take it: try again later.
+ */
+export async function dealKeys(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<void> {
+  const { deployment, keepers } = carekey;
+  options.onStep?.({ kind: "work", label: "Asking the keepers for their keys" });
+  const [state, keys] = await Promise.all([
+    readDealState({ deployment, keepers, patient: person.address }),
+    keeperKeys(carekey),
+  ]);
+  const body = await buildDeal({
+    deployment,
+    patient: person.address,
+    secret: deriveDealScalar(person.keys.seed, person.generation),
+    generation: person.generation,
+    version: state.nextVersion,
+    threshold: deployment.threshold,
+    keepers: keys,
+    issuedAt: carekey.now(),
+    sign: (typedData) => signAct(carekey, typedData, "Hand each keeper its part of your key", options),
+  });
+  options.onStep?.({ kind: "work", label: "Handing each keeper its part" });
+  const delivery = await distributeDeal({ deployment, keepers, body });
+  if (delivery.activatedAt.length < deployment.threshold) {
+    throw new SdkError("TOO_FEW_KEEPERS", "not all keepers took their part", {
+      details: { answered: delivery.acknowledgements.length, needed: keepers.length, total: keepers.length },
+    });
+  }
+}
+
+/** The keepers' public keys, checked against the chain. @throws SdkError TOO_FEW_KEEPERS, KEY_MISMATCH */
+async function keeperKeys(carekey: Carekey): Promise<KeeperKey[]> {
+  return Promise.all(
+    carekey.keepers.map(async (keeper) => {
+      const [bytes, identity] = await Promise.all([keeper.keyDocument(), carekey.chain.identityOf(keeper.address)]);
+      const document = decodeKeyDocument(bytes);
+      const keyHash = keyHashOf(digestOf(bytes));
+      if (keyHash !== identity.keyHash.toLowerCase() || identity.role !== 4) {
+        throw new SdkError("KEY_MISMATCH", "a keeper's key is not the one on the chain", {
+          details: { address: keeper.address },
+        });
+      }
+      return { address: keeper.address, publicKey: document.xwingPublicKey, keyHash };
+    }),
+  );
+}
+
+/**
+ * Turns what a person wants to share into terms and into the paragraph to read before signing. Nothing is sent.
+ * @throws SdkError NOT_VERIFIED when the grantee has no current licence, KEY_MISMATCH | KEY_CHANGED, MALFORMED for impossible terms
+ */
+export async function prepareGrant(carekey: Carekey, person: Person, request: GrantRequest): Promise<PreparedGrant> {
+  const pins = await pinnedKeys(carekey, person);
+  await recipientOf(carekey, request.grantee, pins);
+  const grantee = await personOf(carekey, request.grantee, pins);
+  if (grantee.identity.role === 2 && !grantee.verified) {
+    throw new SdkError("NOT_VERIFIED", "this clinician has no current licence", {
+      details: { address: request.grantee },
+    });
+  }
+  const now = carekey.now();
+  // A window that starts now starts at the earlier of two clocks, so that neither the chain nor a keeper finds it too early.
+  const notBefore = request.notBefore ?? Math.min(now, (await carekey.chain.block()).timestamp);
+  const licensed = grantee.identity.role === 2 ? FLAG_LICENSED : 0;
+  const common = {
+    patient: person.address,
+    grantee: request.grantee,
+    organisation: zeroAddress,
+    notBefore,
+    expiresAt: request.expiresAt,
+  };
+  const about = () => ({ purpose: request.purpose, salt: randomHex32() });
+  const terms: ConsentTerms[] = [];
+  if (request.rights.includes("read")) {
+    const fromEpoch = request.fromNow === true ? (await loadOwnChart(carekey, person)).epochs.chartEpoch + 1 : 0;
+    terms.push(
+      parseTerms({
+        ...common,
+        scopes: request.scopes.map((scope) => deriveTag(person.keys.seed, scope)),
+        fromEpoch,
+        rights: READ,
+        maxViews: request.maxViews ?? 0,
+        flags: licensed,
+        about: { scopes: describeScopes(request.scopes), ...about() },
+      }),
+    );
+  }
+  if (request.rights.includes("write")) {
+    terms.push(
+      parseTerms({
+        ...common,
+        scopes: [],
+        fromEpoch: 0,
+        rights: WRITE,
+        maxViews: 0,
+        flags: FLAG_LICENSED,
+        about: { scopes: "", ...about() },
+      }),
+    );
+  }
+  const paragraph = terms.map((each) => describeTerms(each, { granteeName: grantee.name, now })).join(" ");
+  return { request, grantee, terms, paragraph };
+}
+
+/**
+ * Gives the prepared consents. "From now on" rotates the scopes first; without a deal the keepers get one first.
+ * For each consent: one signature of typed data and one transaction. A refused prompt leaves earlier consents of the pair standing.
+ * @param options.requestId - the request that this answers, so that the clinician sees it granted.
+ * @throws SdkError SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, CONTRACT_REVERTED …
+ */
+export async function grantConsent(
+  carekey: Carekey,
+  person: Person,
+  prepared: PreparedGrant,
+  options: ActOptions & { requestId?: Hex; patientName?: string } = {},
+): Promise<Hex[]> {
+  const { request } = prepared;
+  const reads = prepared.terms.some(({ rights }) => rights === READ);
+  if (reads && !(await dealState(carekey, person)).active) await dealKeys(carekey, person, options);
+  let chart = await loadOwnChart(carekey, person);
+  if (reads && request.fromNow === true) {
+    await rotateScopes(carekey, person, chart, request.scopes, options);
+    chart = await loadOwnChart(carekey, person);
+  }
+  const pins = await pinnedKeys(carekey, person);
+  const recipient = await recipientOf(carekey, request.grantee, pins);
+  const ids: Hex[] = [];
+  for (const terms of prepared.terms) {
+    const consentId = hashTerms(terms);
+    const scopes = terms.rights === READ ? request.scopes : [];
+    const bundle = await sealBundle({
+      chain: chainContext(carekey),
+      consentId,
+      patient: selfRecipient(person),
+      grantee: recipient,
+      granteePart: {
+        terms: termsToArray(terms),
+        scopes: scopes.map((scope) => bundleScope(person, chart, scope, terms.fromEpoch)),
+        wrap: null,
+      },
+      patientPart: {
+        terms: termsToArray(terms),
+        labels: scopes.map((scope) => ({ tag: deriveTag(person.keys.seed, scope), label: scope })),
+        granteeKeyDocument: recipient.keyDocumentDigest,
+      },
+    });
+    await carekey.ipfs.putRaw(bundle.bytes, { pinName: bundle.digest });
+    await sendGrant(carekey, person, terms, bundle.digest, options);
+    ids.push(consentId);
+    options.onStep?.({ kind: "work", label: `Telling ${prepared.grantee.name}` });
+    await sendSealed(carekey, person, recipient, {
+      kind: "grant",
+      id: grantMessageId(consentId),
+      body: grantBody(consentId, bundle.digest, options),
+    });
+  }
+  return ids;
+}
+
+function bundleScope(person: Person, chart: OwnChart, scope: string, fromEpoch: number) {
+  const tag = deriveTag(person.keys.seed, scope);
+  const epochs = chart.epochs.epochsOf(tag).filter((epoch) => epoch >= fromEpoch);
+  return {
+    label: SCOPES.find(({ name }) => name === scope)?.label ?? scope,
+    tag,
+    keys: epochs.map((epoch) => ({ epoch, key: deriveScopeKey(person.keys.seed, scope, epoch) })),
+  };
+}
+
+async function sendGrant(
+  carekey: Carekey,
+  person: Person,
+  terms: ConsentTerms,
+  bundle: Hex,
+  options: ActOptions,
+): Promise<void> {
+  const signedAt = (await carekey.chain.block()).timestamp;
+  const deadline = Math.max(signedAt, carekey.now()) + ACT_LIFETIME;
+  const what = terms.rights === READ ? "Sign what this person may read" : "Sign that this person may add entries";
+  const signature = await signAct(
+    carekey,
+    grantTypedData({ deployment: carekey.deployment, terms, bundle, signedAt, deadline }),
+    what,
+    options,
+  );
+  await sendAct(
+    carekey,
+    "grantBySig",
+    [person.address, hashTerms(terms), bundle, signedAt, deadline, signature],
+    "Put it on the chain",
+    options,
+  );
+}
+
+/** The id of a grant's message: sending it again is no second message. */
+function grantMessageId(consentId: Hex): Uint8Array {
+  return sha256(concatBytes(utf8("carekey/grant-message/v1"), fromHex(consentId))).slice(0, 16);
+}
+
+function grantBody(consentId: Hex, bundle: Hex, options: { requestId?: Hex; patientName?: string }): CborValue {
+  return {
+    consentId: fromHex(consentId),
+    bundle: fromHex(bundle),
+    requestId: options.requestId === undefined ? null : fromHex(options.requestId),
+    patientName: options.patientName ?? null,
+  };
+}
+
+/**
+ * Rotates scopes: a new epoch key for each, sealed to whoever still has an active consent that covers it. One transaction.
+ * A reader whose key is not the pinned one any more gets nothing until the patient confirms it.
+ * @throws SdkError SIGNATURE_REFUSED, CHAIN_UNAVAILABLE, …
+ */
+export async function rotateScopes(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  scopes: readonly string[],
+  options: ActOptions = {},
+): Promise<void> {
+  const [{ consents }, pins] = await Promise.all([ownConsents(carekey, person), pinnedKeys(carekey, person)]);
+  const epoch = chart.epochs.chartEpoch + 1;
+  const keyOf = (scope: string) => ({
+    tag: deriveTag(person.keys.seed, scope),
+    epoch,
+    key: deriveScopeKey(person.keys.seed, scope, epoch),
+  });
+  const grants = await remainingReaders(carekey, consents, pins, scopes.map(keyOf));
+  const block = await encodeScopes({
+    chain: chainContext(carekey),
+    epoch,
+    patient: selfRecipient(person),
+    patientKeys: scopes.map(keyOf),
+    grants,
+  });
+  await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
+  await sendAct(carekey, "note", [block.digest], "Change the keys of what you share", options);
+}
+
+/** Who goes on reading which of the rotated scopes, one part per person. */
+async function remainingReaders(
+  carekey: Carekey,
+  consents: readonly OwnConsent[],
+  pins: PinnedKeys,
+  keys: ScopesGrant["keys"],
+): Promise<ScopesGrant[]> {
+  const tagsByReader = new Map<Address, Set<Hex>>();
+  for (const { terms, endedAt } of consents) {
+    if (terms.rights !== READ || endedAt !== null) continue;
+    const tags = tagsByReader.get(terms.grantee) ?? new Set<Hex>();
+    for (const tag of terms.scopes) tags.add(tag);
+    tagsByReader.set(terms.grantee, tags);
+  }
+  const grants: ScopesGrant[] = [];
+  for (const [reader, tags] of tagsByReader) {
+    const shared = keys.filter(({ tag }) => tags.has(tag));
+    if (shared.length === 0) continue;
+    try {
+      grants.push({ recipient: await recipientOf(carekey, reader, pins), keys: shared });
+    } catch (error) {
+      if (!isSdkError(error, "KEY_CHANGED") && !isSdkError(error, "KEY_MISMATCH")) throw error;
+    }
+  }
+  return grants;
+}
+
+/**
+ * Rotates those of the given scopes whose keys somebody holds whose consent has ended. To be called before new wraps.
+ * @returns the chart to make wraps for, read anew when something was rotated.
+ */
+export async function rotateWhereDue(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  scopes: readonly string[],
+  options: ActOptions = {},
+): Promise<OwnChart> {
+  const holders = keyHolders((await ownConsents(carekey, person)).consents);
+  const due = [...new Set(scopes)].filter((scope) =>
+    chart.epochs.mustRotate(deriveTag(person.keys.seed, scope), holders),
+  );
+  if (due.length === 0) return chart;
+  await rotateScopes(carekey, person, chart, due, options);
+  return loadOwnChart(carekey, person);
+}
+
+/** Everything this patient shares or shared, newest first. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN */
+export async function listConsents(carekey: Carekey, person: Person): Promise<Consent[]> {
+  const { consents } = await ownConsents(carekey, person);
+  const pins = pinsFromConsents(consents);
+  const grantees = new Map(
+    await Promise.all(
+      [...new Set(consents.map(({ terms }) => terms.grantee))].map(
+        async (address) => [address, await personOf(carekey, address, pins)] as const,
+      ),
+    ),
+  );
+  return consents.map((consent) => {
+    const scopes = consent.labels.map(({ label }) => label);
+    return {
+      id: consent.id,
+      terms: consent.terms,
+      status: consent.status,
+      grantedAt: consent.grantedAt,
+      revokedAt: consent.status === "revoked" ? consent.endedAt : null,
+      grantee: grantees.get(consent.terms.grantee)!,
+      scopes,
+      scopeLabels: scopes.map((scope) => SCOPES.find(({ name }) => name === scope)?.label ?? scope),
+    };
+  });
+}
+
+/** Ids of consents whose description is gone: they can still be taken back. */
+export async function listUnreadableConsents(
+  carekey: Carekey,
+  person: Person,
+): Promise<{ id: Hex; grantedAt: number }[]> {
+  const { unreadable } = await ownConsents(carekey, person);
+  return unreadable
+    .filter(({ state }) => state.revokedAt === 0 && state.grantedAt > state.revokedBefore)
+    .map(({ id, grantedAt }) => ({ id, grantedAt }));
+}
+
+/**
+ * Takes one consent back. The signed revoke goes to the keepers first, who honour it at once, then onto the chain.
+ * @throws SdkError SIGNATURE_REFUSED (nothing changed), CONTRACT_REVERTED, CHAIN_UNAVAILABLE
+ */
+export async function revokeConsent(
+  carekey: Carekey,
+  person: Person,
+  consentId: Hex,
+  options: ActOptions = {},
+): Promise<{ keepersTold: number }> {
+  const deadline = carekey.now() + ACT_LIFETIME;
+  const { deployment } = carekey;
+  const signature = await signAct(
+    carekey,
+    revokeTypedData({ deployment, patient: person.address, consentId, deadline }),
+    "Sign that you stop sharing",
+    options,
+  );
+  options.onStep?.({ kind: "work", label: "Telling the keepers" });
+  const revoke = { kind: "one", patient: person.address, consentId, deadline, signature } as const;
+  const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
+  await sendAct(
+    carekey,
+    "revokeBySig",
+    [person.address, consentId, deadline, signature],
+    "Put it on the chain",
+    options,
+  );
+  return { keepersTold: accepted.length };
+}
+
+/** Takes back everything granted so far. @throws SdkError as revokeConsent */
+export async function revokeAllConsents(
+  carekey: Carekey,
+  person: Person,
+  options: ActOptions = {},
+): Promise<{ keepersTold: number }> {
+  const { deployment } = carekey;
+  const signedAt = (await carekey.chain.block()).timestamp;
+  const deadline = Math.max(signedAt, carekey.now()) + ACT_LIFETIME;
+  const signature = await signAct(
+    carekey,
+    revokeAllTypedData({ deployment, patient: person.address, signedAt, deadline }),
+    "Sign that you stop sharing with everybody",
+    options,
+  );
+  options.onStep?.({ kind: "work", label: "Telling the keepers" });
+  const revoke = { kind: "all", patient: person.address, signedAt, deadline, signature } as const;
+  const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
+  await sendAct(
+    carekey,
+    "revokeAllBySig",
+    [person.address, signedAt, deadline, signature],
+    "Put it on the chain",
+    options,
+  );
+  return { keepersTold: accepted.length };
+}
+
+/** A consent id as a message body field. */
+export function hexField(value: CborValue | undefined, length = 32): Hex {
+  if (!(value instanceof Uint8Array) || value.length !== length)
+    throw new SdkError("MALFORMED", "message: a field is missing");
+  return toHex(value);
+}
