@@ -51,15 +51,14 @@ export function normalisePassphrase(passphrase: string): string {
 
 /** Judges a passphrase. Nothing is stored or sent. */
 export function passphraseStrength(passphrase: string): PassphraseStrength {
-  const text = normalisePassphrase(passphrase);
+  const text = normalisePassphrase(passphrase.slice(0, 4 * MAX_LENGTH)); // more is too long whatever follows
   const lower = text.toLowerCase();
   const problems: PassphraseProblem[] = [];
   if ([...text].length < MIN_LENGTH) problems.push("too-short");
   if (text.length > MAX_LENGTH) problems.push("too-long");
 
   const common = COMMON.some((word) => lower.replaceAll(" ", "").includes(word));
-  const surprising = text.length > MAX_LENGTH ? lower.slice(0, MAX_LENGTH) : lower;
-  const { rest, repeated, sequence } = withoutPatterns(surprising);
+  const { rest, repeated, sequence } = withoutPatterns(lower.slice(0, MAX_LENGTH));
   const signs = rest.match(WORDLESS)?.length ?? 0;
   const words = rest
     .replace(WORDLESS, " ")

@@ -68,6 +68,6 @@ describe("passphraseStrength", () => {
   it("is not slowed down by a hostile text", () => {
     const started = performance.now();
     for (const text of ["ab".repeat(500_000), "a ".repeat(500_000), "abcabd".repeat(100_000)]) passphraseStrength(text);
-    expect(performance.now() - started).to.be.lessThan(500);
+    expect(performance.now() - started).to.be.lessThan(200);
   });
 });

@@ -73,6 +73,13 @@ export async function expectCode(run: () => unknown, ...codes: SdkErrorCode[]): 
   expect.fail(`expected ${codes.join(" or ")}, got ${String(outcome)}`);
 }
 
+/** All that a stream gives. */
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
 /** `bytes` with one bit of one byte turned. */
 export function flipped(bytes: Uint8Array, index: number, bit = 0): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(bytes);
