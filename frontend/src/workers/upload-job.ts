@@ -6,6 +6,7 @@
 import { concatBytes, utf8, type Hex } from "@carekey/sdk/bytes";
 import { decodeCbor, encodeCbor, type CborValue } from "@carekey/sdk/cbor";
 import { SdkError } from "@carekey/sdk/errors";
+import type { JsonValue } from "@carekey/sdk/records";
 
 /** How far a file has come: `chosen` until its sha-256 is known, `ready` when all of it is stored as ciphertext. */
 export type UploadStep = "chosen" | "uploading" | "ready";
@@ -22,7 +23,7 @@ export type UploadJob = {
   /** Scope that the person files it under; the name of one of SCOPES. */
   scope: string;
   /** The FHIR resource inside, when the file is one. */
-  fhir: CborValue;
+  fhir: JsonValue;
   /** Entry that this file is a new version of. */
   supersedes: Hex | null;
   step: UploadStep;
@@ -121,7 +122,7 @@ function jobFromValue(id: string, value: CborValue): UploadJob {
     string,
     number,
     string,
-    CborValue,
+    JsonValue,
     Hex | null,
     UploadStep,
     Hex | null,

@@ -4,10 +4,9 @@
  * through its {@link JobStore}. Knows no React, no worker and no database: they come as ports.
  */
 import type { Hex } from "@carekey/sdk/bytes";
-import type { CborValue } from "@carekey/sdk/cbor";
 import type { UploadedContent } from "@carekey/sdk/client";
 import { SdkError, isSdkError, type SdkErrorCode } from "@carekey/sdk/errors";
-import { CHUNK_BYTES } from "@carekey/sdk/records";
+import { CHUNK_BYTES, type JsonValue } from "@carekey/sdk/records";
 import type { JobStore, UploadJob } from "./upload-job.ts";
 import type { Uploader } from "./uploader.ts";
 
@@ -30,7 +29,7 @@ export type UploadItem = {
   /** Bytes. */
   size: number;
   scope: string;
-  fhir: CborValue;
+  fhir: JsonValue;
   supersedes: Hex | null;
   state: UploadState;
   doneBytes: number;
@@ -46,7 +45,7 @@ export type ChosenFile = {
   name: string;
   type: string;
   scope: string;
-  fhir?: CborValue;
+  fhir?: JsonValue;
   supersedes?: Hex | null;
 };
 
@@ -57,7 +56,7 @@ export type FinishedUpload = {
   size: number;
   sha256: Hex;
   scope: string;
-  fhir: CborValue;
+  fhir: JsonValue;
   supersedes: Hex | null;
   content: UploadedContent;
 };

@@ -38,10 +38,7 @@ export async function lookAtFiles(
   };
 }
 
-async function lookAt(
-  file: File,
-  supersedes: Hex | null,
-): Promise<{ chosen: ChosenFile; remark: FileRemark | null }> {
+async function lookAt(file: File, supersedes: Hex | null): Promise<{ chosen: ChosenFile; remark: FileRemark | null }> {
   const type = typeOf(file);
   const bare: ChosenFile = { file, name: file.name, type, scope: scopeOfFile(file.name, type), supersedes };
   if (!/json$/i.test(type)) return { chosen: bare, remark: null };
@@ -52,12 +49,16 @@ async function lookAt(
 }
 
 async function readFhir(file: File): Promise<{ fhir: JsonValue | null; problem: string | null }> {
-  if (file.size > MAX_FHIR_BYTES) return { fhir: null, problem: "It is too large to be read as health data, so it is kept as a file." };
+  if (file.size > MAX_FHIR_BYTES)
+    return { fhir: null, problem: "It is too large to be read as health data, so it is kept as a file." };
   try {
     const text = await file.text();
     const checked = validateResource(parseResource(text));
     if (checked.ok) return { fhir: JSON.parse(text) as JsonValue, problem: null };
-    return { fhir: null, problem: "It does not follow the standard for health data (FHIR R4), so it is kept as a file." };
+    return {
+      fhir: null,
+      problem: "It does not follow the standard for health data (FHIR R4), so it is kept as a file.",
+    };
   } catch {
     return { fhir: null, problem: null };
   }

@@ -5,7 +5,16 @@
 import type { Hex } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
 import type { JsonValue } from "@carekey/sdk/records";
-import { asList, asObject, asText, codeOf, dateOfResource, resourcesIn, wordsOf, type FhirObject } from "./fhir-reading.ts";
+import {
+  asList,
+  asObject,
+  asText,
+  codeOf,
+  dateOfResource,
+  resourcesIn,
+  wordsOf,
+  type FhirObject,
+} from "./fhir-reading.ts";
 import { standingOf } from "./record-model.ts";
 
 /** A line of the summary, and the entry it comes from. */
@@ -109,7 +118,10 @@ function resultOf(resource: FhirObject, at: number, entryId: Hex): ResultLine | 
   const name = wordsOf(resource["code"]);
   const quantity = asObject(resource["valueQuantity"]);
   const number = quantity?.["value"];
-  const value = typeof number === "number" ? String(number) : (asText(resource["valueString"]) ?? wordsOf(resource["valueCodeableConcept"]));
+  const value =
+    typeof number === "number"
+      ? String(number)
+      : (asText(resource["valueString"]) ?? wordsOf(resource["valueCodeableConcept"]));
   if (name === null || value === null) return null;
   const unit = asText(quantity?.["unit"]) ?? asText(quantity?.["code"]);
   const range = asList(resource["referenceRange"])[0];

@@ -3,23 +3,20 @@
  * The chart, the records in it, and the acts on them: queries with their keys, and flows that make them stale.
  */
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { Hex } from "@carekey/sdk/bytes";
 import {
   decideEntries,
   listConsents,
   listOwnRecords,
   listRequests,
-  listViews,
   openOwnRecord,
-  readChart,
   type AccessRequest,
   type Carekey,
   type Consent,
+  type Decision,
   type OpenedRecord,
   type OwnRecord,
   type Person,
   type VerifiedChart,
-  type View,
 } from "@carekey/sdk/client";
 import { SdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
@@ -31,16 +28,7 @@ const KEPT_MS = 10 * 60_000;
 /** How often a shown chart is compared with the chain. */
 const CHECK_EVERY_MS = 30_000;
 
-/** The query of the person's own chart, folded and compared with the head on chain. */
-export function ownChartQuery(carekey: Carekey, person: Person) {
-  return queryOptions({
-    queryKey: queryKeys.chart(person.address),
-    queryFn: () => readChart(carekey, person.address),
-    refetchInterval: CHECK_EVERY_MS,
-  });
-}
-
-/** The query of the person's own records, decrypted. */
+/** The query of the person's own chart: verified against the chain, its records decrypted. One reading, so that both agree. */
 export function ownRecordsQuery(carekey: Carekey, person: Person) {
   return queryOptions({
     queryKey: queryKeys.ownRecords(person.address),
@@ -53,13 +41,13 @@ export function ownRecordsQuery(carekey: Carekey, person: Person) {
 /** The person's own chart, verified. */
 export function useOwnChart(): UseQueryResult<VerifiedChart> {
   const { carekey, person } = useCarekey();
-  return useQuery(ownChartQuery(carekey, person));
+  return useQuery({ ...ownRecordsQuery(carekey, person), select: ({ chart }) => chart.chart });
 }
 
 /** The person's own records, decrypted. */
 export function useOwnRecords(): UseQueryResult<OwnRecord[]> {
   const { carekey, person } = useCarekey();
-  return useQuery(ownRecordsQuery(carekey, person));
+  return useQuery({ ...ownRecordsQuery(carekey, person), select: ({ records }) => records });
 }
 
 /** One own record, opened for reading. Forgotten as soon as it is no longer shown. */
@@ -89,18 +77,9 @@ export function useWaitingRequests(): UseQueryResult<AccessRequest[]> {
   return useQuery({
     queryKey: queryKeys.requestList(person.address),
     queryFn: () => listRequests(carekey, person),
-    select: (requests) => requests.filter(({ status }) => status === "waiting"),
+    select: ({ received }) => received.filter(({ status }) => status === "waiting"),
   });
 }
-
-/** Who opened a record. */
-export function useRecordViews(): UseQueryResult<View[]> {
-  const { carekey, person } = useCarekey();
-  return useQuery({ queryKey: queryKeys.viewList(person.address), queryFn: () => listViews(carekey, person) });
-}
-
-/** A decision on entries that wait. */
-export type Decision = { approve: { entryId: Hex; scope: string }[]; deny: Hex[]; reason?: string };
 
 /** Approves and denies entries, all in one confirmation. */
 export function useDecide(onDone?: () => void): Act<Decision, unknown> {

@@ -81,7 +81,13 @@ export const NO_FILTERS: RecordFilters = {
 /** Whether the filters narrow anything. */
 export function isNarrowed(filters: RecordFilters): boolean {
   const { search, kinds, authors, from, until, standing } = filters;
-  return search.trim() !== "" || kinds.length + authors.length > 0 || from !== null || until !== null || standing !== "current";
+  return (
+    search.trim() !== "" ||
+    kinds.length + authors.length > 0 ||
+    from !== null ||
+    until !== null ||
+    standing !== "current"
+  );
 }
 
 /**
@@ -104,7 +110,9 @@ export function filterRecords(
       if (filters.authors.length > 0 && !filters.authors.some((address) => isSame(address, author))) return false;
       if (filters.from !== null && date < filters.from) return false;
       if (filters.until !== null && date >= filters.until) return false;
-      const text = plain(`${titleOf(record)} ${record.manifest?.core.name ?? ""} ${timelineKindLabels[kind]} ${authorName(author)}`);
+      const text = plain(
+        `${titleOf(record)} ${record.manifest?.core.name ?? ""} ${timelineKindLabels[kind]} ${authorName(author)}`,
+      );
       return words.every((word) => text.includes(word));
     })
     .sort((left, right) => dateOf(right) - dateOf(left) || right.entry.index - left.entry.index);
@@ -133,7 +141,7 @@ export function versionsOf(records: readonly OwnRecord[], entryId: Hex): OwnReco
   const versions = [start];
   const seen = new Set<Hex>([entryId]);
   const walk = (next: (record: OwnRecord) => Hex | null, add: (record: OwnRecord) => void) => {
-    for (let id = next(start); id !== null && !seen.has(id); ) {
+    for (let id = next(start); id !== null && !seen.has(id);) {
       seen.add(id);
       const record = byId.get(id);
       if (record === undefined) return;
@@ -141,15 +149,22 @@ export function versionsOf(records: readonly OwnRecord[], entryId: Hex): OwnReco
       id = next(record);
     }
   };
-  walk(({ entry }) => entry.supersededBy, (record) => versions.unshift(record));
-  walk(({ entry }) => entry.supersedes, (record) => versions.push(record));
+  walk(
+    ({ entry }) => entry.supersededBy,
+    (record) => versions.unshift(record),
+  );
+  walk(
+    ({ entry }) => entry.supersedes,
+    (record) => versions.push(record),
+  );
   return versions;
 }
 
 /** Everybody who wrote in the chart, each once, in order of first appearance. */
 export function authorsOf(records: readonly OwnRecord[]): Address[] {
   const authors = new Map<string, Address>();
-  for (const { entry } of records) if (!authors.has(entry.author.toLowerCase())) authors.set(entry.author.toLowerCase(), entry.author);
+  for (const { entry } of records)
+    if (!authors.has(entry.author.toLowerCase())) authors.set(entry.author.toLowerCase(), entry.author);
   return [...authors.values()];
 }
 
@@ -159,5 +174,8 @@ export function isSame(left: string, right: string): boolean {
 }
 
 function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{Mark}/gu, "").toLowerCase();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mark}/gu, "")
+    .toLowerCase();
 }

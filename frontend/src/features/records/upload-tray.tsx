@@ -43,9 +43,7 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
   return (
     <Section
       title="Files on their way"
-      action={
-        ready.length > 1 && <Button onClick={() => ask(ready)}>Add all {ready.length} to my records</Button>
-      }
+      action={ready.length > 1 && <Button onClick={() => ask(ready)}>Add all {ready.length} to my records</Button>}
     >
       <Card padding="none" label="Files on their way">
         <Text className={classes.promise} c="dimmed">

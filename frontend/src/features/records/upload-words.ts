@@ -44,11 +44,23 @@ export function waitingWords(code: SdkErrorCode): { title: string; text: string;
     case "IPFS_UNAVAILABLE":
     case "GATEWAY_UNAVAILABLE":
     case "RATE_LIMITED":
-      return { title: "Waiting for the file store", text: "It does not answer just now. We try again by ourselves; what is sent stays sent.", action: "Try now" };
+      return {
+        title: "Waiting for the file store",
+        text: "It does not answer just now. We try again by ourselves; what is sent stays sent.",
+        action: "Try now",
+      };
     case "QUOTA_EXCEEDED":
-      return { title, text: "What is stored stays stored. Remove a file from this list, or ask the people who run this Carekey for more space.", action: "Try again" };
+      return {
+        title,
+        text: "What is stored stays stored. Remove a file from this list, or ask the people who run this Carekey for more space.",
+        action: "Try again",
+      };
     case "STORAGE_FULL":
-      return { title: "There is no space left", text: "What is stored stays stored. Free some space on this device, or try again later if it is the server that is full.", action: "Try again" };
+      return {
+        title: "There is no space left",
+        text: "What is stored stays stored. Free some space on this device, or try again later if it is the server that is full.",
+        action: "Try again",
+      };
     default:
       return { title, text: `${safe} ${next}`, action: "Try again" };
   }

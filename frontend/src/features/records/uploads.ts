@@ -74,7 +74,10 @@ export function useAddUploads(queue: UploadQueue | null): Act<readonly string[],
         if (queue === null) break;
         await addOne(carekey, person, queue, id, {
           ...options,
-          onStep: (step) => options.onStep?.(ids.length === 1 ? step : { ...step, label: `${added + 1} of ${ids.length}: ${step.label}` }),
+          onStep: (step) =>
+            options.onStep?.(
+              ids.length === 1 ? step : { ...step, label: `${added + 1} of ${ids.length}: ${step.label}` },
+            ),
         });
         added += 1;
         void queryClient.invalidateQueries({ queryKey: queryKeys.records });

@@ -16,7 +16,7 @@ export function useAuthorNames(records: readonly OwnRecord[]): (address: Address
   const { carekey, person } = useCarekey();
   const authors = authorsOf(records).filter((address) => !isSame(address, person.address));
   const names = useQueries({
-    queries: authors.map((address) => personQuery(carekey, person, address)),
+    queries: authors.map((address) => personQuery(carekey, address)),
     combine: (results) =>
       Object.fromEntries(results.map(({ data }, index) => [authors[index]!.toLowerCase(), data?.name ?? ""])),
   });

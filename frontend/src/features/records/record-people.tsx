@@ -1,0 +1,65 @@
+/**
+ * @module features/records/record-people
+ * Who can open this record today, and who has.
+ */
+import { Anchor, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Consent, OwnRecord, View } from "@carekey/sdk/client";
+import { Card, Section } from "../../components/card.tsx";
+import { PersonName } from "../../components/person-name.tsx";
+import { QueryStates } from "../../components/query-states.tsx";
+import { formatDate, formatRelative } from "../../lib/format.ts";
+import { useAccessLog } from "../../lib/access-log.ts";
+import { useRecordConsents } from "./hooks.ts";
+import { lastViewBy, readersOf } from "./record-readers.ts";
+import { scopeLabel } from "./scope-select.tsx";
+import classes from "./record-page.module.css";
+
+/** The section "Who can see this". */
+export function RecordPeople({ record }: { record: OwnRecord }): ReactNode {
+  const consents = useRecordConsents();
+  const { log } = useAccessLog();
+  return (
+    <Section
+      title="Who can see this"
+      action={
+        <Anchor component={Link} to="/sharing" className={classes.link}>
+          Change what you share
+        </Anchor>
+      }
+    >
+      <QueryStates query={consents} label="Looking up with whom you share">
+        {(all) => <Readers record={record} readers={readersOf(record, all)} views={log.data?.views ?? null} />}
+      </QueryStates>
+    </Section>
+  );
+}
+
+type ReadersProps = { record: OwnRecord; readers: readonly Consent[]; views: readonly View[] | null };
+
+function Readers({ record, readers, views }: ReadersProps): ReactNode {
+  if (readers.length === 0) return <Text>Only you.</Text>;
+  return (
+    <Card padding="none">
+      <ul className={classes.list}>
+        {readers.map((consent) => {
+          const view = views === null ? null : lastViewBy(views, consent.terms.grantee, record.entry.entryId);
+          return (
+            <li key={consent.id} className={classes.line}>
+              <div className={classes.words}>
+                <PersonName address={consent.terms.grantee} profile={consent.grantee} variant="line" />
+                <Text c="dimmed">
+                  Because you share {scopeLabel(record.scope)}, until {formatDate(consent.terms.expiresAt)}
+                </Text>
+              </div>
+              {views !== null && (
+                <Text c="dimmed">{view === null ? "Has not opened it" : `Opened it ${formatRelative(view.at)}`}</Text>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
