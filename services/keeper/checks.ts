@@ -3,7 +3,7 @@
  * What a keeper checks before it releases anything, in the written order. Each refusal has a code for programs and a `reason`.
  */
 import { isAddressEqual, zeroAddress } from "viem";
-import { hashTypedData, keccak256, toBytes } from "viem/utils";
+import { hashTypedData } from "viem/utils";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import { FLAG_LICENSED, FLAG_OTP, hashTerms, READ, type ConsentTerms } from "@carekey/sdk/consent";
 import { ROLE_CLINICIAN, ROLE_ORGANISATION } from "@carekey/sdk/contracts";
@@ -15,7 +15,6 @@ import {
   isRequestSigned,
   isSignedByOwnKey,
   MAX_BODY_SECONDS,
-  MAX_SCOPES,
   sessionTypedData,
   ticketTypedData,
   type SignedSession,
@@ -25,8 +24,6 @@ import {
 import { assertTypedSignature } from "../common/signatures.ts";
 import type { AccountState, ConsentSnapshot, KeeperPorts } from "./ports.ts";
 
-/** The tag of the emergency scope: public, and never released under a consent. */
-export const EMERGENCY_TAG: Hex = keccak256(toBytes("carekey/emergency/v1"));
 /** How old the latest block may be on a public chain, in seconds. */
 export const MAX_HEAD_AGE_SECONDS = 60;
 
@@ -96,9 +93,6 @@ function assertThisDeployment({ deployment }: KeeperPorts, body: ViewBody): void
   if (body.chainId !== deployment.chainId || !isAddressEqual(body.contract, deployment.carekey)) {
     throw refusal("FORBIDDEN", "other-deployment", "the request is for another deployment");
   }
-  if (body.terms !== null && body.terms.scopes.length > MAX_SCOPES) {
-    throw refusal("TOO_LARGE", "too-many-scopes", "the terms name too many scopes");
-  }
 }
 
 async function checkReader(ports: KeeperPorts, request: ViewRequest): Promise<ConsentTerms> {
@@ -122,8 +116,8 @@ async function checkReader(ports: KeeperPorts, request: ViewRequest): Promise<Co
 /** Check 3, the part that the terms themselves answer. */
 function assertTermsCover(terms: ConsentTerms, body: ViewBody): void {
   if (terms.rights !== READ) throw refusal("NO_CONSENT", "not-a-read-consent", "the consent does not allow reading");
-  const tag = body.tag.toLowerCase();
-  if (tag === EMERGENCY_TAG || !terms.scopes.some((scope) => scope.toLowerCase() === tag)) {
+  // Decoded terms never hold the emergency tag, nor more than 32 scopes, and all hex is lower-case.
+  if (!terms.scopes.includes(body.tag)) {
     throw refusal("NOT_IN_SCOPE", "other-scope", "the consent does not cover this scope");
   }
   if (body.epoch < terms.fromEpoch) {

@@ -39,8 +39,6 @@ import type { KeeperDomain } from "./typed-data.ts";
 export const MAX_BODY_SECONDS = 60;
 /** Largest sealed reason, in bytes. */
 export const MAX_REASON_BYTES = 2048;
-/** Most scopes in the terms of a view. */
-export const MAX_SCOPES = 32;
 /** Reasons are padded to a multiple of this many bytes before they are sealed. */
 const REASON_STEP = 128;
 
