@@ -1,7 +1,8 @@
 /**
  * @module app/main
- * Starts the app. Nothing is drawn before the policies that protect it are in place.
+ * Starts the app. The policies that protect it come first.
  */
+import "./policies.ts";
 import "@mantine/core/styles.css";
 import "@mantine/dates/styles.css";
 import "@mantine/dropzone/styles.css";
@@ -9,13 +10,7 @@ import "@mantine/notifications/styles.css";
 import "./global.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { config } from "zod";
 import { App } from "./app.tsx";
-import { installTrustedTypes } from "./trusted-types.ts";
-
-installTrustedTypes();
-// Without this zod tries `new Function`, which the Content Security Policy refuses and reports.
-config({ jitless: true });
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");

@@ -105,7 +105,13 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: "light", size: "lg", tt: "none", fw: 550 } }),
     Button: Button.extend({ defaultProps: { size: "md" } }),
     CloseButton: CloseButton.extend({ defaultProps: { size: 44, iconSize: 22 } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, transitionProps: { duration: 160 } } }),
+    Drawer: Drawer.extend({
+      defaultProps: {
+        lockScroll: false,
+        transitionProps: { duration: 160 },
+        attributes: { header: { role: "presentation" } },
+      },
+    }),
     Input: Input.extend({ defaultProps: { size: "md" } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 120 } } }),
     Modal: Modal.extend({
@@ -117,6 +123,8 @@ export const theme = createTheme({
         transitionProps: { duration: 160, transition: "fade" },
         overlayProps: { backgroundOpacity: 0.45 },
         closeButtonProps: { "aria-label": "Close" },
+        // A dialog's header is not the page's banner.
+        attributes: { header: { role: "presentation" } },
       },
     }),
     NavLink: NavLink.extend({ defaultProps: { variant: "light" } }),

@@ -44,7 +44,7 @@ export function FirstSteps(): ReactNode {
       steps={[
         { label: "Make your keys and register", isDone: true },
         { label: "Set up the keepers, so that you can share", isDone: deal.data.active, to: "/me", action: "Set up" },
-        { label: "Add your first record", isDone: records.data.length > 0, to: "/records", action: "Add" },
+        { label: "Add your first record", isDone: records.data.records.length > 0, to: "/records", action: "Add" },
         {
           label: "Share something with your doctor",
           isDone: consents.data.length > 0,
