@@ -164,13 +164,19 @@ function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
 function toSdkError(cause: unknown, signal: AbortSignal | undefined): SdkError {
   if (cause instanceof SdkError) return cause;
   if (signal?.aborted === true) return new SdkError("CANCELLED", "the transfer was cancelled", { cause });
-  const response = cause instanceof Error && "response" in cause ? cause.response : undefined;
-  if (!(response instanceof Response))
-    return new SdkError("IPFS_UNAVAILABLE", "the IPFS door does not answer", { cause });
+  const response = responseOf(cause);
+  if (response === null) return new SdkError("IPFS_UNAVAILABLE", "the IPFS door does not answer", { cause });
   const message = cause instanceof Error ? cause.message : "";
   const code = response.headers.get(ERROR_CODE_HEADER);
   if (code !== null) return new SdkError(code as SdkErrorCode, message, { cause });
   if (response.status === 401) return new SdkError("NOT_SIGNED_IN", "sign in first", { cause });
   if (/not found|not pinned|could not find/i.test(message)) return new SdkError("NOT_FOUND", message, { cause });
   return new SdkError("IPFS_UNAVAILABLE", `the IPFS door answered ${response.status}`, { cause });
+}
+
+/** The response that kubo-rpc-client hangs on its errors. Known by its shape: servers may replace the global Response. */
+function responseOf(cause: unknown): Response | null {
+  if (!(cause instanceof Error) || !("response" in cause)) return null;
+  const { response } = cause;
+  return typeof response === "object" && response !== null && "status" in response ? (response as Response) : null;
 }

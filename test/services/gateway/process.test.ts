@@ -1,0 +1,169 @@
+/**
+ * @module test/services/gateway/process
+ * The gateway as a process: its identity, its lock, restarts, and an end without warning in the middle of uploads.
+ */
+import { expect } from "chai";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { privateKeyToAccount } from "viem/accounts";
+import type { Hex } from "@carekey/sdk/bytes";
+import { isSdkError } from "@carekey/sdk/errors";
+import { createGatewayClient } from "@carekey/sdk/gateway";
+import { createBlockClient } from "@carekey/sdk/ipfs";
+import { freePort } from "../../support/ports.ts";
+import { people, temporaryFolder } from "./fixture.ts";
+
+const MAIN = fileURLToPath(new URL("../../../services/gateway/main.ts", import.meta.url));
+
+describe("the gateway's process", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let port: number;
+  let environment: Record<string, string>;
+  const running = new Set<ChildProcess>();
+
+  before(async () => {
+    folder = await temporaryFolder();
+    port = await freePort();
+    const file = join(folder.path, "deployment.json");
+    environment = {
+      GATEWAY_DATA: join(folder.path, "gateway"),
+      GATEWAY_PORT: String(port),
+      DEPLOYMENT: file,
+      LOG_LEVEL: "silent",
+    };
+    const keeper = (index: number) => ({ address: people.nurse.address, url: `http://127.0.0.1:310${index}` });
+    const deployment = {
+      chainId: 31337,
+      carekey: people.registrar.address,
+      deployBlock: 0,
+      auditLog: people.registrar.address,
+      registrar: people.registrar.address,
+      gateway: people.registrar.address,
+      threshold: 2,
+      keepers: [keeper(1), keeper(2), keeper(3)],
+      rpcUrl: `http://127.0.0.1:${await freePort()}`,
+      gatewayUrl: "",
+      confirmations: 1,
+    };
+    await writeFile(file, JSON.stringify(deployment));
+  });
+  after(async () => {
+    for (const child of running) child.kill("SIGKILL");
+    await folder.release();
+  });
+
+  function run(parameters: string[] = [], changes: Record<string, string> = {}) {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, ...parameters], {
+      env: { PATH: process.env["PATH"], ...environment, ...changes },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    const output = { text: "", errors: "" };
+    child.stdout.on("data", (data: Buffer) => (output.text += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output.errors += data.toString()));
+    const ended = once(child, "exit").then(([code]) => {
+      running.delete(child);
+      return code as number | null;
+    });
+    return { child, output, ended };
+  }
+
+  async function start() {
+    const started = run();
+    await new Promise<void>((resolve, reject) => {
+      started.child.stdout.on("data", () => started.output.text.includes('"ready":true') && resolve());
+      void started.ended.then(() => reject(new Error(started.output.errors)));
+    });
+    return started;
+  }
+
+  const baseUrl = () => `http://127.0.0.1:${port}`;
+  const newClient = () => createGatewayClient({ baseUrl: baseUrl(), chainId: 31337 });
+  const wallet = {
+    address: people.patient.address,
+    signMessage: (message: string) => people.patient.signMessage({ message }),
+  };
+
+  it("prints the same identity each time, and keeps the key from other users", async () => {
+    const first = run(["--identity"]);
+    expect(await first.ended).to.equal(0);
+    const { address } = JSON.parse(first.output.text) as { address: Hex };
+    const second = run(["--identity"]);
+    await second.ended;
+    expect(second.output.text).to.equal(first.output.text);
+    const key = join(environment["GATEWAY_DATA"]!, "gateway.key");
+    expect((await stat(key)).mode & 0o777).to.equal(0o600);
+    expect(privateKeyToAccount((await readFile(key, "utf8")).trim() as Hex).address).to.equal(address);
+  });
+
+  it("says which variable is missing", async () => {
+    const { ended, output } = run([], { DEPLOYMENT: "" });
+    expect(await ended).to.equal(1);
+    expect(output.errors).to.contain("DEPLOYMENT");
+  });
+
+  it("survives an end without warning in the middle of uploads: nothing acknowledged is lost", async () => {
+    const first = await start();
+    const client = newClient();
+    await client.signIn(wallet);
+    await client.putSlot("main", { kind: "passphrase", data: Uint8Array.of(1, 2, 3) });
+    const blocks = createBlockClient({ url: baseUrl(), headers: client.headers, retry: { attempts: 1, delayMs: 0 } });
+
+    const stored: { digest: Hex; bytes: Uint8Array }[] = [];
+    const upload = async () => {
+      for (;;) {
+        const bytes = new Uint8Array(randomBytes(200_000));
+        try {
+          stored.push({ digest: await blocks.putRaw(bytes, { pinName: "0x01" }), bytes });
+        } catch (error) {
+          if (isSdkError(error, "IPFS_UNAVAILABLE")) return;
+          throw error;
+        }
+        if (stored.length === 12) first.child.kill("SIGKILL");
+      }
+    };
+    await Promise.all([upload(), upload(), upload()]);
+    await first.ended;
+    expect(stored.length).to.be.at.least(12);
+
+    const second = await start();
+    expect((await client.session())?.address).to.equal(people.patient.address);
+    expect((await client.listSlots()).map(({ data }) => [...data])).to.deep.equal([[1, 2, 3]]);
+    for (const { digest, bytes } of stored) expect(Buffer.compare(await blocks.getRaw(digest), bytes)).to.equal(0);
+    const { pins } = await client.usage();
+    expect(pins).to.be.at.least(stored.length);
+    await blocks.putRaw(Uint8Array.of(1, 2, 3), { pinName: "0x02" });
+
+    second.child.kill("SIGTERM");
+    expect(await second.ended).to.equal(0);
+    const third = await start();
+    expect((await client.usage()).pins).to.equal(pins + 1);
+    third.child.kill("SIGTERM");
+    await third.ended;
+  });
+
+  it("lets one process use a data folder, and names it to the second", async () => {
+    const first = await start();
+    const second = run([], { GATEWAY_PORT: String(await freePort()) });
+    expect(await second.ended).to.equal(1);
+    expect(second.output.errors).to.contain(`in use by process ${first.child.pid}`);
+    expect((await newClient().health()).database).to.deep.equal({ ok: true });
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const third = await start();
+    third.child.kill("SIGTERM");
+    expect(await third.ended).to.equal(0);
+  });
+
+  it("is degraded, not dead, while the chain's node is away", async () => {
+    const { child, ended } = await start();
+    const health = await newClient().health();
+    expect(health).to.deep.include({ status: "degraded", chain: { ok: false, block: null }, ipfs: { ok: true } });
+    child.kill("SIGTERM");
+    await ended;
+  });
+});
