@@ -42,7 +42,7 @@ const REPLAYABLE = new Set([
 ]);
 /** Whatever else begins like this changes the chain in ways a replay could not follow. */
 const DEVELOPMENT = /^(evm|hardhat|anvil|debug_set|miner)_/;
-const HARMLESS = new Set(["hardhat_metadata", "hardhat_getAutomine", "hardhat_addCompilationResult"]);
+const HARMLESS = new Set(["hardhat_metadata", "hardhat_addCompilationResult"]);
 /** The most blocks that one hardhat_mine may ask for. */
 const MAX_BLOCKS = 1024;
 
@@ -230,6 +230,8 @@ export async function openChain(options: {
         return sendRaw(hexText.parse(params[0]));
       case "eth_sendTransaction":
         return sendFromKnownAccount(params);
+      case "hardhat_getAutomine":
+        return true; // by this module, not by the node; Ignition asks, and would wait for five confirmations
       case "evm_mine":
         journal.append({ block: await mineNow(params[0] === undefined ? undefined : quantity.parse(params[0])) });
         return "0x0";

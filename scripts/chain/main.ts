@@ -50,8 +50,6 @@ try {
   }, 5_000);
   const stop = (): void => {
     clearInterval(timer);
-    server.close();
-    server.closeIdleConnections();
     void chain.close().then(() => {
       lock.release();
       process.exit(0);

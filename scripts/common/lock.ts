@@ -5,8 +5,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** A held lock. */
-export type Lock = { release(): void };
+/** A held lock; `takenOver` when its last holder had ended without releasing it. */
+export type Lock = { takenOver: boolean; release(): void };
 
 /** The folder is in use by a living process. */
 export class LockedError extends Error {
@@ -31,12 +31,12 @@ export class LockedError extends Error {
 export function lockDirectory(directory: string, what: string): Lock {
   mkdirSync(directory, { recursive: true });
   const path = join(resolve(directory), "lock");
-  for (;;) {
+  for (let takenOver = false; ; takenOver = true) {
     try {
       const file = openSync(path, "wx");
       writeSync(file, `${process.pid} ${startOf(process.pid) ?? ""}\n`);
       closeSync(file);
-      return { release: () => rmSync(path, { force: true }) };
+      return { takenOver, release: () => rmSync(path, { force: true }) };
     } catch (error) {
       if (!isExisting(error)) throw error;
     }
