@@ -7,7 +7,7 @@ import { getAddress } from "viem/utils";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toHex, type Address, type Hex } from "./bytes.ts";
 import { decodeCbor, encodeCbor, type CborValue } from "./cbor.ts";
-import { SdkError } from "./errors.ts";
+import { SdkError, isSdkError } from "./errors.ts";
 
 /** The version of every block format of this build. */
 export const BLOCK_VERSION = 1;
@@ -53,6 +53,19 @@ export function decodeBlock(bytes: Uint8Array, type: string, count: number): Cbo
     throw new SdkError("MALFORMED", `${type} block: expected ${count} fields, got ${fields.length}`);
   }
   return fields;
+}
+
+/**
+ * Runs a check that reads back what is about to be written: what a reader would refuse is the caller's mistake.
+ * @throws SdkError INVALID_ARGUMENT where `check` throws MALFORMED.
+ */
+export function asArgument<T>(title: string, check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    if (!isSdkError(cause, "MALFORMED")) throw cause;
+    throw new SdkError("INVALID_ARGUMENT", `${title}: a field is out of range`, { cause });
+  }
 }
 
 function malformed(title: string, wanted: string): SdkError {

@@ -9,6 +9,7 @@ import { encodeCbor, type CborValue } from "../cbor.ts";
 import { SUITE, signBytes, verifyBytes, type PersonKeys } from "../crypto/index.ts";
 import { SdkError } from "../errors.ts";
 import {
+  asArgument,
   decodeBlock,
   encodeBlock,
   readAddress,
@@ -58,7 +59,7 @@ export function makeKeyDocument(input: {
 }): KeyDocument {
   const { keys, previous } = input;
   const document: KeyDocument = {
-    address: readAddress(fromHex(input.address, 20, "address"), "address"),
+    address: asArgument("key document", () => readAddress(fromHex(input.address, 20, "address"), "address")),
     suite: SUITE,
     xwingPublicKey: keys.xwingPublicKey.slice(),
     ed25519PublicKey: keys.signPublicKey.slice(),
@@ -85,13 +86,11 @@ export function encodeKeyDocument(document: KeyDocument): EncodedBlock {
   assertBytes(document.xwingPublicKey, 1216, "X-Wing public key");
   assertBytes(document.ed25519PublicKey, 32, "Ed25519 public key");
   if (document.signature !== null) assertBytes(document.signature, 64, "signature");
-  const block = encodeBlock("key", [...fieldsOf(document), document.signature]);
-  try {
+  return asArgument("key document", () => {
+    const block = encodeBlock("key", [...fieldsOf(document), document.signature]);
     decodeKeyDocument(block.bytes);
-  } catch (cause) {
-    throw new SdkError("INVALID_ARGUMENT", "key document: a field is out of range", { cause });
-  }
-  return block;
+    return block;
+  });
 }
 
 /**

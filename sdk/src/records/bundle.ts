@@ -5,6 +5,7 @@
  * patient's other devices `[terms, [[tag, label]…], digest of the grantee's key document]`.
  */
 import {
+  asArgument,
   decodeBlock,
   encodeBlock,
   readArray,
@@ -34,7 +35,7 @@ const MAX_EPOCH = 0xffffffff;
 
 /**
  * Seals a bundle; its digest goes into the grant.
- * @throws SdkError INVALID_ARGUMENT for keys of wrong lengths; TOO_LARGE above 1 MiB.
+ * @throws SdkError INVALID_ARGUMENT for fields of wrong length or range; TOO_LARGE above 1 MiB.
  */
 export async function sealBundle(input: {
   chain: ChainContext;
@@ -51,8 +52,18 @@ export async function sealBundle(input: {
     const options = { recipientPublicKey: recipient.publicKey, context, ...(random && { random }) };
     return sealEnvelope(options, padBlock(encodeCbor(value)));
   };
-  const forGrantee = await sealTo(input.grantee, granteeToCbor(input.granteePart));
-  const forPatient = await sealTo(patient, patientToCbor(input.patientPart));
+  const granteePart = asArgument("grantee's part", () => {
+    const part = granteeToCbor(input.granteePart);
+    granteeFromCbor(part);
+    return part;
+  });
+  const patientPart = asArgument("patient's part", () => {
+    const part = patientToCbor(input.patientPart);
+    patientFromCbor(part);
+    return part;
+  });
+  const forGrantee = await sealTo(input.grantee, granteePart);
+  const forPatient = await sealTo(patient, patientPart);
   return encodeBlock("bundle", [forGrantee, forPatient]);
 }
 

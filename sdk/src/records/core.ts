@@ -3,7 +3,7 @@
  * The core of a record: what its author signs as EIP-712 `Authored(address patient,bytes32 core,uint48 signedAt)`. Its hash is
  * SHA-256 over the DAG-CBOR of `["carekey/core/v1", name, type, size, sha256, FHIR, author]`.
  */
-import { digestOf, readAddress, readArray, readBytes, readText, readUint } from "../block.ts";
+import { asArgument, digestOf, readAddress, readArray, readBytes, readText, readUint } from "../block.ts";
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import { encodeCbor, type CborValue } from "../cbor.ts";
 import { SdkError } from "../errors.ts";
@@ -37,11 +37,13 @@ export function coreFromArray(value: CborValue | undefined): Core {
   };
 }
 
-/** The hash that the author signs. @throws SdkError MALFORMED when a field is out of range. */
+/** The hash that the author signs. @throws SdkError INVALID_ARGUMENT when a field is out of range. */
 export function hashCore(core: Core): Hex {
-  const fields = coreToArray(core);
-  coreFromArray(fields);
-  return digestOf(encodeCbor(["carekey/core/v1", ...fields]));
+  return asArgument("core", () => {
+    const fields = coreToArray(core);
+    coreFromArray(fields);
+    return digestOf(encodeCbor(["carekey/core/v1", ...fields]));
+  });
 }
 
 /** Whether a core says that there is no content. */

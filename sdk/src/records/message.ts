@@ -4,7 +4,7 @@
  * to a multiple of 1 KiB. The Ed25519 key of the sender's key document signs the DAG-CBOR of `["carekey/message/v1", chainId,
  * contract, recipient, recipient's key hash, id, kind, body, sender, key document, sentAt]`: nobody can pass it on as meant for another.
  */
-import { decodeBlock, encodeBlock, readAddress, readBytes, readHex, readText, readUint } from "../block.ts";
+import { asArgument, decodeBlock, encodeBlock, readAddress, readBytes, readHex, readText, readUint } from "../block.ts";
 import { assertBytes, fromHex, type Address, type Hex } from "../bytes.ts";
 import { encodeCbor, type CborValue } from "../cbor.ts";
 import {
@@ -30,7 +30,7 @@ export type MessageSender = { address: Address; keyDocument: Hex; signSecret: Ui
  * @param input.id - 16 random bytes, in clear beside the sealed message.
  * @param input.body - Any value that DAG-CBOR can hold.
  * @param input.sentAt - Seconds.
- * @throws SdkError INVALID_ARGUMENT for a bad id or key; TOO_LARGE above 1 MiB.
+ * @throws SdkError INVALID_ARGUMENT for a field of wrong length or range; TOO_LARGE above 1 MiB.
  */
 export async function sealMessage(input: {
   chain: ChainContext;
@@ -44,13 +44,13 @@ export async function sealMessage(input: {
 }): Promise<Uint8Array<ArrayBuffer>> {
   assertBytes(input.id, 16, "message id");
   const { address, keyDocument, signSecret } = input.sender;
-  const fields: CborValue[] = [
-    input.kind,
+  const fields: CborValue[] = asArgument("message", () => [
+    readKind(input.kind),
     input.body,
     fromHex(address, 20, "sender"),
     fromHex(keyDocument, 32, "key document"),
-    input.sentAt,
-  ];
+    readUint(input.sentAt, "sentAt"),
+  ]);
   const context = contextOf(input.chain, input.id, input.recipient);
   const signature = signBytes(signSecret, signedBytes(context, fields));
   const plaintext = padBlock(encodeBlock("message", [...fields, signature]).bytes);

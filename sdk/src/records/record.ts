@@ -5,6 +5,7 @@
  * `[core, content CID | null, leaf digests joined, signedAt, signature | null, proposed scope | null]` ‖ zeros to a multiple of 1 KiB.
  */
 import {
+  asArgument,
   BLOCK_VERSION,
   decodeBlock,
   encodeBlock,
@@ -166,21 +167,19 @@ function headerAad(header: CborValue[]): Uint8Array {
 function encodeManifest(manifest: Manifest): Uint8Array {
   const { core, content, signedAt, signature, proposedScope } = manifest;
   hashCore(core); // refuses what is out of range, and FHIR too deep to encode
-  const encoded = encodeCbor([
-    coreToArray(core),
-    content === null ? null : content.cid,
-    concatBytes(...(content?.leafDigests ?? []).map((digest) => fromHex(digest, 32, "leaf digest"))),
-    signedAt,
-    signature === null ? null : fromHex(signature),
-    proposedScope,
-  ]);
-  const padded = padBlock(encoded);
-  try {
-    decodeManifest(padded); // what cannot be read back is refused before it is sealed
-  } catch (cause) {
-    throw new SdkError("INVALID_ARGUMENT", "record: a field is out of range", { cause });
-  }
-  return padded;
+  return asArgument("record", () => {
+    const encoded = encodeCbor([
+      coreToArray(core),
+      content === null ? null : content.cid,
+      concatBytes(...(content?.leafDigests ?? []).map((digest) => fromHex(digest, 32, "leaf digest"))),
+      signedAt,
+      signature === null ? null : fromHex(signature),
+      proposedScope,
+    ]);
+    const padded = padBlock(encoded);
+    decodeManifest(padded);
+    return padded;
+  });
 }
 
 function decodeManifest(padded: Uint8Array): Manifest {

@@ -4,7 +4,16 @@
  * that all parts are of one size. The patient is one of the recipients; dummies fill up to a multiple of 8; the order is random. So the
  * block tells neither who reads nor what.
  */
-import { decodeBlock, encodeBlock, readArray, readBytes, readHex, readUint, type EncodedBlock } from "../block.ts";
+import {
+  asArgument,
+  decodeBlock,
+  encodeBlock,
+  readArray,
+  readBytes,
+  readHex,
+  readUint,
+  type EncodedBlock,
+} from "../block.ts";
 import { assertBytes, fromHex, toHex, u32be, type Address, type Hex } from "../bytes.ts";
 import { decodeCbor, encodeCbor, type CborValue } from "../cbor.ts";
 import { decryptionFailed } from "../crypto/aead.ts";
@@ -30,7 +39,7 @@ export type ScopesGrant = { recipient: Recipient; keys: ScopeKey[] };
  * Seals the keys of a rotation.
  * @param input.epoch - The new chart-wide epoch.
  * @param input.patient - Who rotates; gets `patientKeys`, so that another device learns of it.
- * @throws SdkError TOO_LARGE above 1 MiB (some 400 recipients); INVALID_ARGUMENT for keys of wrong lengths.
+ * @throws SdkError TOO_LARGE above 1 MiB (some 400 recipients); INVALID_ARGUMENT for fields of wrong length or range.
  */
 export async function encodeScopes(input: {
   chain: ChainContext;
@@ -45,7 +54,10 @@ export async function encodeScopes(input: {
   const real: ScopesGrant[] = [{ recipient: patient, keys: input.patientKeys }, ...input.grants];
   const count = Math.ceil(real.length / PARTS_MULTIPLE) * PARTS_MULTIPLE;
   const dummies = Array.from({ length: count - real.length }, () => ({ recipient: dummy(random), keys: [] }));
-  const all = [...real, ...dummies].map(({ recipient, keys }) => ({ recipient, plaintext: encodeKeys(keys) }));
+  const all = asArgument("scopes", () => {
+    readUint(epoch, "epoch", MAX_EPOCH);
+    return [...real, ...dummies].map(({ recipient, keys }) => ({ recipient, plaintext: encodeKeys(keys) }));
+  });
   const least = Math.max(...all.map(({ plaintext }) => 4 + plaintext.length));
   const parts: Uint8Array[] = [];
   for (const { recipient, plaintext } of shuffled(all, random)) {
@@ -53,7 +65,7 @@ export async function encodeScopes(input: {
     const options = { recipientPublicKey: recipient.publicKey, context, ...(input.random && { random }) };
     parts.push(await sealEnvelope(options, padBlock(plaintext, least)));
   }
-  return encodeBlock("scopes", [readUint(epoch, "epoch", MAX_EPOCH), parts]);
+  return encodeBlock("scopes", [epoch, parts]);
 }
 
 /** The epoch of a scopes block, without opening it. @throws SdkError MALFORMED | UNSUPPORTED_VERSION */

@@ -3,7 +3,17 @@
  * What a vault holds: eight maps `{key: [updatedAt, fields…]}`. Merging takes, key by key, the later write (and of two in one second the
  * one whose bytes sort last), so that the result depends neither on the order nor on how often vaults are merged.
  */
-import { readAddress, readArray, readBytes, readHex, readMap, readNullable, readText, readUint } from "../block.ts";
+import {
+  asArgument,
+  readAddress,
+  readArray,
+  readBytes,
+  readHex,
+  readMap,
+  readNullable,
+  readText,
+  readUint,
+} from "../block.ts";
 import { fromHex, toHex, type Hex } from "../bytes.ts";
 import { decodeCbor, encodeCbor, type CborValue } from "../cbor.ts";
 import { SdkError } from "../errors.ts";
@@ -131,22 +141,20 @@ export function emptyVault(): VaultState {
 
 /** The state as deterministic DAG-CBOR. @throws SdkError INVALID_ARGUMENT when a key or field is out of range. */
 export function encodeVaultState(state: VaultState): Uint8Array {
-  const bytes = encodeCbor([
-    writeMap(state.scopes, scopeCodec),
-    writeMap(state.rotations, rotationCodec),
-    writeMap(state.consents, consentCodec),
-    writeMap(state.contacts, contactCodec),
-    writeMap(state.entries, entryCodec),
-    writeMap(state.checkpoints, checkpointCodec),
-    writeMap(state.requests, requestCodec),
-    writeMap(state.seeds, seedCodec),
-  ]);
-  try {
+  return asArgument("vault", () => {
+    const bytes = encodeCbor([
+      writeMap(state.scopes, scopeCodec),
+      writeMap(state.rotations, rotationCodec),
+      writeMap(state.consents, consentCodec),
+      writeMap(state.contacts, contactCodec),
+      writeMap(state.entries, entryCodec),
+      writeMap(state.checkpoints, checkpointCodec),
+      writeMap(state.requests, requestCodec),
+      writeMap(state.seeds, seedCodec),
+    ]);
     decodeVaultState(bytes);
-  } catch (cause) {
-    throw new SdkError("INVALID_ARGUMENT", "vault: a key or field is out of range", { cause });
-  }
-  return bytes;
+    return bytes;
+  });
 }
 
 /** Reads {@link encodeVaultState}. @throws SdkError MALFORMED */

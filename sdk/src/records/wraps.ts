@@ -2,7 +2,16 @@
  * @module records/wraps
  * The wraps block: `[1, "wraps", generation, [[recordId 32, row tag 16, wrap 48]…]]`. Only who knows a scope's tag finds its rows.
  */
-import { decodeBlock, encodeBlock, readArray, readBytes, readHex, readUint, type EncodedBlock } from "../block.ts";
+import {
+  asArgument,
+  decodeBlock,
+  encodeBlock,
+  readArray,
+  readBytes,
+  readHex,
+  readUint,
+  type EncodedBlock,
+} from "../block.ts";
 import { assertBytes, equalBytes, fromHex, type Hex } from "../bytes.ts";
 import { WRAP_BYTES, rowTag } from "../crypto/index.ts";
 import { SdkError } from "../errors.ts";
@@ -13,18 +22,20 @@ export const MAX_WRAP_ROWS = 8500;
 
 /**
  * Encodes a wraps block.
- * @throws SdkError TOO_LARGE above {@link MAX_WRAP_ROWS} rows; INVALID_ARGUMENT for a row of wrong lengths.
+ * @throws SdkError TOO_LARGE above {@link MAX_WRAP_ROWS} rows; INVALID_ARGUMENT for a field of wrong length or range.
  */
 export function encodeWraps(wraps: Wraps): EncodedBlock {
   if (wraps.rows.length > MAX_WRAP_ROWS) {
     throw new SdkError("TOO_LARGE", `wraps: ${wraps.rows.length} rows, the limit is ${MAX_WRAP_ROWS}`);
   }
-  const rows = wraps.rows.map((row) => {
-    assertBytes(row.rowTag, 16, "row tag");
-    assertBytes(row.wrap, WRAP_BYTES, "wrap");
-    return [fromHex(row.recordId, 32, "record id"), row.rowTag, row.wrap];
+  return asArgument("wraps", () => {
+    const rows = wraps.rows.map((row) => {
+      assertBytes(row.rowTag, 16, "row tag");
+      assertBytes(row.wrap, WRAP_BYTES, "wrap");
+      return [fromHex(row.recordId, 32, "record id"), row.rowTag, row.wrap];
+    });
+    return encodeBlock("wraps", [readUint(wraps.generation, "generation", 0xffffffff), rows]);
   });
-  return encodeBlock("wraps", [readUint(wraps.generation, "generation", 0xffffffff), rows]);
 }
 
 /** Reads a wraps block. @throws SdkError MALFORMED | UNSUPPORTED_VERSION */
