@@ -1,10 +1,11 @@
 /**
  * @module app/policies
- * What must hold before any other module runs. Imported first by `main.tsx`, because modules run in the order of their imports.
+ * What must hold before any other module runs: Trusted Types, and zod without code made from strings.
  */
-import { config } from "zod";
 import { installTrustedTypes } from "./trusted-types.ts";
 
 installTrustedTypes();
-// Without this zod tries `new Function`, which the Content Security Policy refuses and reports.
-config({ jitless: true });
+
+// zod asks `new Function` whether it may compile, which the Content Security Policy refuses and reports. Its configuration
+// lives here so that the first schema finds it, in whichever bundle that schema is.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });

@@ -6,7 +6,7 @@ import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from
 import type { ReactNode } from "react";
 
 const choices: { value: MantineColorScheme; label: string }[] = [
-  { value: "auto", label: "As my device" },
+  { value: "auto", label: "Device" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ];
@@ -17,6 +17,8 @@ export function ThemeSwitch(): ReactNode {
   return (
     <SegmentedControl
       aria-label="Appearance"
+      fullWidth
+      maw={420}
       data={choices}
       value={colorScheme}
       onChange={(value) => setColorScheme(value as MantineColorScheme)}

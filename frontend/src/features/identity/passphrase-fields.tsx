@@ -35,7 +35,7 @@ export function PassphraseFields({ submitLabel, isRunning, onSubmit }: Passphras
           autoComplete="new-password"
           value={passphrase}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+          visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
         />
         {passphrase !== "" && (
           <div role="status">
@@ -61,7 +61,7 @@ export function PassphraseFields({ submitLabel, isRunning, onSubmit }: Passphras
           value={repeated}
           onChange={(event) => setRepeated(event.currentTarget.value)}
           error={differs ? "The two are not the same yet." : null}
-          visibilityToggleButtonProps={{ "aria-label": "Show the repeated passphrase" }}
+          visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
         />
         <Button type="submit" loading={isRunning} disabled={!strength.ok || repeated !== passphrase}>
           {submitLabel}

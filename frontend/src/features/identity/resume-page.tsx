@@ -66,7 +66,7 @@ function OpenWithPassphrase({ carekey, onOpen }: OpenProps & Pick<RegisterPagePr
           autoComplete="current-password"
           value={passphrase}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+          visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
         />
         <Button type="submit" loading={act.isRunning} disabled={passphrase.trim() === ""}>
           Go on

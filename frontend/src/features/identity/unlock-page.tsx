@@ -48,7 +48,7 @@ export function UnlockPage({ carekey, hasPassphrase, onUnlocked }: UnlockPagePro
                 autoComplete="current-password"
                 value={value}
                 onChange={(event) => setValue(event.currentTarget.value)}
-                visibilityToggleButtonProps={{ "aria-label": "Show the passphrase" }}
+                visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
                 autoFocus
                 required
                 withAsterisk={false}
