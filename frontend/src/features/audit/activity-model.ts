@@ -1,0 +1,153 @@
+/**
+ * @module features/audit/activity-model
+ * Filters and export of the access log, and the history of what the person did and decided. Pure functions.
+ */
+import type { Address, Hex } from "@carekey/sdk/bytes";
+import type { AccessRequest, Consent, OwnRecord, View } from "@carekey/sdk/client";
+import { WRITE } from "@carekey/sdk/consent";
+
+/** What the access log is narrowed to; empty values narrow nothing. */
+export type ViewFilters = { search: string; reader: Address | null; from: number | null; until: number | null };
+
+/** No narrowing. */
+export const NO_VIEW_FILTERS: ViewFilters = { search: "", reader: null, from: null, until: null };
+
+/** Views that pass, newest first. Every word of the search has to be in the title, the reader's name or the reason. */
+export function filterViews(views: readonly View[], filters: ViewFilters): View[] {
+  const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
+  return views
+    .filter((view) => {
+      if (filters.reader !== null && view.reader.toLowerCase() !== filters.reader.toLowerCase()) return false;
+      if (filters.from !== null && view.at < filters.from) return false;
+      if (filters.until !== null && view.at >= filters.until) return false;
+      const text = `${view.title ?? ""} ${view.readerName} ${view.reason ?? ""}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .sort((left, right) => right.at - left.at);
+}
+
+/** Everybody who viewed something, by name. */
+export function readersOf(views: readonly View[]): { address: Address; name: string }[] {
+  const readers = new Map(
+    views.map(({ reader, readerName }) => [reader.toLowerCase(), { address: reader, name: readerName }]),
+  );
+  return [...readers.values()].sort((left, right) => left.name.localeCompare(right.name));
+}
+
+const COLUMNS = [
+  "when (UTC)",
+  "who",
+  "address",
+  "record",
+  "record id",
+  "why",
+  "explained by a consent",
+  "consent id",
+  "receipts",
+];
+
+/** The log as CSV (RFC 4180), openable in a spreadsheet. A cell that a spreadsheet would run as a formula is defused. */
+export function viewsToCsv(views: readonly View[]): string {
+  const rows = views.map((view) => [
+    new Date(view.at * 1000).toISOString(),
+    view.readerName,
+    view.reader,
+    view.title ?? "",
+    view.recordId,
+    view.reason ?? "",
+    view.explained ? "yes" : "no",
+    view.consentId,
+    view.receipts.map(({ keeper, sequence }) => `${keeper}#${sequence}`).join(" "),
+  ]);
+  return [COLUMNS, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
+}
+
+function csvCell(text: string): string {
+  const defused = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
+}
+
+/** What happened, in the person's history. */
+export type HistoryEvent = {
+  id: string;
+  /** Seconds. */
+  at: number;
+  kind: "added" | "submitted" | "approved" | "denied" | "shared" | "stopped" | "ended" | "refused-request";
+  title: string;
+  /** The other person, if there is one. */
+  who: Address | null;
+  entryId: Hex | null;
+  detail: string | null;
+};
+
+/** Sources of the history. `titleOf` names a record. */
+export type HistorySources = {
+  records: readonly OwnRecord[];
+  consents: readonly Consent[];
+  requests: readonly AccessRequest[];
+  /** When a block was made, seconds, if known. */
+  now: number;
+};
+
+/** The history, newest first. */
+export function historyOf({ records, consents, requests, now }: HistorySources): HistoryEvent[] {
+  const events = [
+    ...records.flatMap(recordEvents),
+    ...consents.flatMap((consent) => consentEvents(consent, now)),
+    ...requests.flatMap(requestEvents),
+  ];
+  return events.sort((left, right) => right.at - left.at);
+}
+
+function recordEvents({ entry, manifest, recordedAt }: OwnRecord): HistoryEvent[] {
+  const title = manifest?.core.name ?? "A record that could not be opened";
+  const base = { at: recordedAt, title, entryId: entry.entryId };
+  if (entry.kind === "add") {
+    const detail = entry.supersedes === null ? null : "A newer version of an earlier record";
+    return [{ ...base, id: `${entry.entryId}/add`, kind: "added", who: null, detail }];
+  }
+  const submitted: HistoryEvent = {
+    ...base,
+    id: `${entry.entryId}/submit`,
+    kind: "submitted",
+    who: entry.author,
+    detail: null,
+  };
+  if (entry.status === "pending") return [submitted];
+  const kind = entry.status === "approved" ? "approved" : "denied";
+  // The chart dates the entry itself; the decision follows it in the list.
+  return [{ ...submitted, id: `${entry.entryId}/${kind}`, kind }];
+}
+
+function consentEvents(consent: Consent, now: number): HistoryEvent[] {
+  const { terms, scopeLabels, status, revokedAt, grantedAt, id } = consent;
+  const title = terms.rights === WRITE ? "Adding entries" : scopeLabels.join(", ");
+  const base = {
+    title,
+    who: terms.grantee,
+    entryId: null,
+    detail: terms.about.purpose === "" ? null : terms.about.purpose,
+  };
+  const events: HistoryEvent[] = [{ ...base, id: `${id}/grant`, at: grantedAt, kind: "shared" }];
+  if (status === "revoked" && revokedAt !== null)
+    events.push({ ...base, id: `${id}/stop`, at: revokedAt, kind: "stopped" });
+  if (status === "expired" && terms.expiresAt <= now)
+    events.push({ ...base, id: `${id}/end`, at: terms.expiresAt, kind: "ended" });
+  return events;
+}
+
+function requestEvents(request: AccessRequest): HistoryEvent[] {
+  if (request.status !== "refused" || request.answeredAt === null) return [];
+  const { id, answeredAt, from, purpose, reason } = request;
+  return [
+    {
+      id: `${id}/refuse`,
+      at: answeredAt,
+      kind: "refused-request",
+      title: purpose,
+      who: from,
+      entryId: null,
+      detail: reason,
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+/**
+ * @module features/audit/activity-page
+ * Who looked at what, when and why; and the history of what the person shared and decided.
+ */
+import { SegmentedControl } from "@mantine/core";
+import { useState, type ReactNode } from "react";
+import { Screen } from "../../components/screen.tsx";
+import { VerifiedBadge } from "../../components/verified-badge.tsx";
+import { History } from "./history.tsx";
+import { useHistoryRecords } from "./hooks.ts";
+import { ViewLog } from "./view-log.tsx";
+
+type Tab = "views" | "history";
+
+/** The patient's activity. */
+export function ActivityPage(): ReactNode {
+  const [tab, setTab] = useState<Tab>("views");
+  const chart = useHistoryRecords();
+  return (
+    <Screen title="Activity" intro="Nothing happens to your records without a trace.">
+      {chart.data !== undefined && <VerifiedBadge chart={chart.data.chart} checkedAt={chart.dataUpdatedAt} />}
+      <SegmentedControl
+        aria-label="What to show"
+        value={tab}
+        onChange={(value) => setTab(value as Tab)}
+        data={[
+          { value: "views", label: "Who looked" },
+          { value: "history", label: "What you decided" },
+        ]}
+      />
+      {tab === "views" ? <ViewLog /> : <History />}
+    </Screen>
+  );
+}

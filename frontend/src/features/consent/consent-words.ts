@@ -1,0 +1,66 @@
+/**
+ * @module features/consent/consent-words
+ * Consents in plain words, grouped by person; and what a person had opened before sharing ended. Pure functions.
+ */
+import type { Consent, PersonProfile, View } from "@carekey/sdk/client";
+import { READ, WRITE } from "@carekey/sdk/consent";
+import { formatDate, formatList } from "../../lib/format.ts";
+
+/** A person and the consents that stand or stood for them. */
+export type PersonConsents = { grantee: PersonProfile; consents: Consent[] };
+
+/** Consents that hold now or will later. */
+export function isCurrent({ status }: Pick<Consent, "status">): boolean {
+  return status === "active" || status === "not-yet";
+}
+
+/** Consents by person, people in order of their newest consent. */
+export function groupByPerson(consents: readonly Consent[]): PersonConsents[] {
+  const people = new Map<string, PersonConsents>();
+  for (const consent of [...consents].sort((left, right) => right.grantedAt - left.grantedAt)) {
+    const key = consent.terms.grantee.toLowerCase();
+    const known = people.get(key);
+    if (known === undefined) people.set(key, { grantee: consent.grantee, consents: [consent] });
+    else known.consents.push(consent);
+  }
+  return [...people.values()];
+}
+
+/** "Can read your Lab results and Images" or "Can add entries, which you approve first". */
+export function rightsWords({ terms, scopeLabels }: Pick<Consent, "terms" | "scopeLabels">): string {
+  if (terms.rights === WRITE) return "Can add entries, which wait for your approval";
+  const what = formatList(scopeLabels);
+  return terms.fromEpoch > 0 ? `Can read new entries in ${what}` : `Can read ${what}`;
+}
+
+/** From when until when. */
+export function windowWords({ terms, status }: Pick<Consent, "terms" | "status">): string {
+  const until = `until ${formatDate(terms.expiresAt)}`;
+  return status === "not-yet"
+    ? `From ${formatDate(terms.notBefore)} ${until}`
+    : `Since ${formatDate(terms.notBefore)}, ${until}`;
+}
+
+/** How a past consent ended. */
+export function endWords({ terms, status, revokedAt }: Pick<Consent, "terms" | "status" | "revokedAt">): string {
+  if (status === "revoked") return revokedAt === null ? "You stopped it" : `You stopped it on ${formatDate(revokedAt)}`;
+  return `It ended by itself on ${formatDate(terms.expiresAt)}`;
+}
+
+/** What was opened under a consent: different records, each with its last view. */
+export function openedUnder(consent: Pick<Consent, "id">, views: readonly View[]): View[] {
+  const newest = new Map<string, View>();
+  for (const view of views) {
+    if (view.consentId !== consent.id) continue;
+    const known = newest.get(view.recordId);
+    if (known === undefined || known.at < view.at) newest.set(view.recordId, view);
+  }
+  return [...newest.values()].sort((left, right) => right.at - left.at);
+}
+
+/** Views left under a limit; null when there is none. */
+export function viewsLeft(consent: Pick<Consent, "id" | "terms">, views: readonly View[] | null): number | null {
+  const { maxViews, rights } = consent.terms;
+  if (maxViews === 0 || rights !== READ || views === null) return null;
+  return Math.max(0, maxViews - views.filter(({ consentId }) => consentId === consent.id).length);
+}

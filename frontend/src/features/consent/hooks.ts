@@ -1,0 +1,136 @@
+/**
+ * @module features/consent/hooks
+ * Consents, requests and the directory: queries with their keys, and the acts of sharing, stopping and refusing.
+ */
+import { keepPreviousData, skipToken, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useRef } from "react";
+import type { Hex } from "@carekey/sdk/bytes";
+import {
+  answerRequest,
+  findPeople,
+  grantConsent,
+  listConsents,
+  listRequests,
+  listUnreadableConsents,
+  pinnedKeys,
+  prepareGrant,
+  revokeConsent,
+  type AccessRequest,
+  type Consent,
+  type GrantRequest,
+  type PersonProfile,
+  type PreparedGrant,
+} from "@carekey/sdk/client";
+import { hashTerms } from "@carekey/sdk/consent";
+import { useAct, type Act } from "../../components/act.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { queryKeys } from "../../lib/query-keys.ts";
+
+/** Everything the person shares or shared, newest first. */
+export function useConsents(): UseQueryResult<Consent[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: queryKeys.consentList(person.address),
+    queryFn: () => listConsents(carekey, person),
+    refetchInterval: 30_000,
+  });
+}
+
+/** Consents whose description is gone; they can still be stopped by their id. */
+export function useUnreadableConsents(): UseQueryResult<{ id: Hex; grantedAt: number }[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: [...queryKeys.consents, "unreadable", person.address],
+    queryFn: () => listUnreadableConsents(carekey, person),
+  });
+}
+
+/** Requests that this person received, newest first. */
+export function useReceivedRequests(): UseQueryResult<AccessRequest[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: queryKeys.requestList(person.address),
+    queryFn: () => listRequests(carekey, person),
+    select: ({ received }) => received,
+    refetchInterval: 30_000,
+  });
+}
+
+/** Verified clinicians and organisations by name, speciality or address. Without a query, those the directory lists first. */
+export function useDirectory(query: string): UseQueryResult<PersonProfile[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: queryKeys.directory(query),
+    queryFn: async () => findPeople(carekey, { query }, await pinnedKeys(carekey, person)),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
+/** The terms of a request and the paragraph to read before signing. Prepared once per visit of the step, for terms carry fresh salts. */
+export function usePreparedGrant(request: GrantRequest | null): UseQueryResult<PreparedGrant> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: ["prepared-grant", request],
+    queryFn: request === null ? skipToken : () => prepareGrant(carekey, person, request),
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** What {@link useShare} gives away. */
+export type ShareInput = { prepared: PreparedGrant; ownName: string; request: AccessRequest | null };
+
+/**
+ * Signs and sends the prepared consents, one after another. Those that are already through are not sent twice when a later one
+ * was refused and the person tries again.
+ */
+export function useShare(): Act<ShareInput, unknown> {
+  const { carekey, person } = useCarekey();
+  const done = useRef(new Set<Hex>());
+  return useAct(
+    async ({ prepared, ownName, request }: ShareInput, options) => {
+      for (const terms of prepared.terms) {
+        const id = hashTerms(terms);
+        if (done.current.has(id)) continue;
+        await grantConsent(
+          carekey,
+          person,
+          { ...prepared, terms: [terms] },
+          {
+            ...options,
+            ...(request === null ? {} : { requestId: request.id }),
+            ...(ownName.trim() === "" ? {} : { patientName: ownName.trim() }),
+          },
+        );
+        done.current.add(id);
+      }
+      if (request !== null) await answerRequest(carekey, person, { request, verdict: "approved", reason: "" });
+    },
+    {
+      invalidate: [queryKeys.consents, queryKeys.requests, queryKeys.deal(person.address), queryKeys.records],
+      done: (_, { prepared }) => `You share with ${prepared.grantee.name}. They can see it now.`,
+    },
+  );
+}
+
+/** Stops one consent. */
+export function useStopSharing(): Act<{ id: Hex; name: string }, { keepersTold: number }> {
+  const { carekey, person } = useCarekey();
+  return useAct(({ id }: { id: Hex; name: string }, options) => revokeConsent(carekey, person, id, options), {
+    invalidate: [queryKeys.consents],
+    done: ({ keepersTold }, { name }) =>
+      `Stopped. ${name} can open nothing more of this. ${keepersTold} of ${carekey.keepers.length} keepers know already; the others read it from the network.`,
+  });
+}
+
+/** Refuses a request, with a reason that the asker reads. */
+export function useRefuseRequest(): Act<{ request: AccessRequest; reason: string }, void> {
+  const { carekey, person } = useCarekey();
+  return useAct(
+    ({ request, reason }: { request: AccessRequest; reason: string }) =>
+      answerRequest(carekey, person, { request, verdict: "refused", reason }),
+    { invalidate: [queryKeys.requests], done: "Refused. Nothing was shared, and both of you keep a note of it." },
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * @module features/consent/person-card
+ * One person and everything they may do now, each with its own way to stop it.
+ */
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { IconHandStop } from "@tabler/icons-react";
+import { useState, type ReactNode } from "react";
+import type { Consent, View } from "@carekey/sdk/client";
+import { READ } from "@carekey/sdk/consent";
+import { Card } from "../../components/card.tsx";
+import { Fingerprint } from "../../components/fingerprint.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { PersonName } from "../../components/person-name.tsx";
+import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { formatRelative } from "../../lib/format.ts";
+import { openedUnder, rightsWords, viewsLeft, windowWords, type PersonConsents } from "./consent-words.ts";
+import { isTrusted } from "./share-draft.ts";
+import { StopSharingSheet } from "./stop-sharing-sheet.tsx";
+import classes from "./sharing.module.css";
+
+/** Props of {@link PersonCard}; `views` is null until the access log is open. */
+export type PersonCardProps = { person: PersonConsents; views: readonly View[] | null };
+
+/** The card. */
+export function PersonCard({ person, views }: PersonCardProps): ReactNode {
+  const { grantee, consents } = person;
+  const [stopping, setStopping] = useState<Consent | null>(null);
+  return (
+    <Card label={grantee.name}>
+      <Stack gap="md">
+        <PersonName address={grantee.address} profile={grantee} variant="card" />
+        <div>
+          <Text c="dimmed">Key fingerprint</Text>
+          <Fingerprint value={grantee.fingerprint} of={grantee.name} />
+        </div>
+        {!isTrusted(grantee) && (
+          <Notice tone="danger" title="This person’s key is not the one you shared with">
+            <Text>Compare the digits above with them by phone. New entries are not sealed to this key meanwhile.</Text>
+          </Notice>
+        )}
+        <ul className={classes.list}>
+          {consents.map((consent) => (
+            <li key={consent.id} className={classes.consent}>
+              <ConsentFacts consent={consent} views={views} />
+              <Button
+                variant="default"
+                leftSection={<IconHandStop size={20} aria-hidden />}
+                onClick={() => setStopping(consent)}
+                aria-label={`Stop sharing with ${grantee.name}: ${rightsWords(consent)}`}
+              >
+                Stop sharing
+              </Button>
+              <TechnicalDetails
+                facts={[
+                  { label: "Consent id", value: consent.id, copy: consent.id },
+                  { label: "Address", value: grantee.address, copy: grantee.address },
+                  { label: "Scope tags", value: consent.terms.scopes.join(" ") },
+                  { label: "From epoch", value: String(consent.terms.fromEpoch) },
+                ]}
+              />
+            </li>
+          ))}
+        </ul>
+      </Stack>
+      <StopSharingSheet consent={stopping} views={views} onClose={() => setStopping(null)} />
+    </Card>
+  );
+}
+
+function ConsentFacts({ consent, views }: { consent: Consent; views: readonly View[] | null }): ReactNode {
+  const left = viewsLeft(consent, views);
+  return (
+    <div className={classes.words}>
+      <Group gap="xs">
+        <Text fw={600}>{rightsWords(consent)}</Text>
+        {consent.status === "not-yet" && <Badge color="yellow">Not yet</Badge>}
+      </Group>
+      <Text>{windowWords(consent)}</Text>
+      {consent.terms.about.purpose !== "" && <Text c="dimmed">Why: {consent.terms.about.purpose}</Text>}
+      {views !== null && consent.terms.rights === READ && <Text c="dimmed">{lastViewWords(consent, views)}</Text>}
+      {consent.terms.maxViews > 0 && (
+        <Text c="dimmed">
+          {left === null
+            ? `At most ${consent.terms.maxViews} views`
+            : `${left} of ${consent.terms.maxViews} views left`}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function lastViewWords(consent: Consent, views: readonly View[]): string {
+  const last = openedUnder(consent, views)[0];
+  return last === undefined ? "Has not opened anything yet" : `Last looked ${formatRelative(last.at)}`;
+}

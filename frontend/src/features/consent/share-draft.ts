@@ -1,0 +1,131 @@
+/**
+ * @module features/consent/share-draft
+ * What a person fills in before sharing, what is still missing, and how it becomes a request for a grant. Pure functions.
+ */
+import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
+
+const DAY = 86_400;
+
+/** Offered ends of sharing. */
+export const DURATIONS: readonly { value: string; label: string; seconds: number }[] = [
+  { value: "day", label: "One day", seconds: DAY },
+  { value: "week", label: "One week", seconds: 7 * DAY },
+  { value: "month", label: "One month", seconds: 30 * DAY },
+  { value: "half-year", label: "Six months", seconds: 182 * DAY },
+  { value: "year", label: "One year", seconds: 365 * DAY },
+];
+
+/** Longest purpose and name, in characters. */
+export const MAX_PURPOSE = 200;
+export const MAX_NAME = 80;
+
+/** What has been filled in. */
+export type ShareDraft = {
+  grantee: PersonProfile | null;
+  scopes: readonly string[];
+  canRead: boolean;
+  canWrite: boolean;
+  /** A value of {@link DURATIONS}, or "date". */
+  duration: string;
+  /** Last day, as a date field writes it; used with "date". */
+  lastDay: string;
+  fromNow: boolean;
+  /** Most views; null = as often as needed. */
+  maxViews: number | null;
+  purpose: string;
+  /** How the patient is called in the grantee's list. */
+  ownName: string;
+};
+
+/** Nothing chosen yet. Reading for one month is what most people want. */
+export const EMPTY_DRAFT: ShareDraft = {
+  grantee: null,
+  scopes: [],
+  canRead: true,
+  canWrite: false,
+  duration: "month",
+  lastDay: "",
+  fromNow: false,
+  maxViews: null,
+  purpose: "",
+  ownName: "",
+};
+
+/** A draft that answers a request: what was asked for, which the person may narrow. */
+export function draftFromRequest(request: AccessRequest, ownName = ""): ShareDraft {
+  return {
+    ...EMPTY_DRAFT,
+    grantee: request.fromProfile,
+    scopes: request.scopes,
+    canRead: request.rights.includes("read"),
+    canWrite: request.rights.includes("write"),
+    duration: "date",
+    lastDay: dayOf(request.expiresAt),
+    purpose: request.purpose,
+    ownName,
+  };
+}
+
+/** The steps of the sheet. */
+export const SHARE_STEPS = ["who", "what", "how", "read-back"] as const;
+/** One of {@link SHARE_STEPS}. */
+export type ShareStep = (typeof SHARE_STEPS)[number];
+
+/** What is missing in a step, as a sentence; null when it is complete. */
+export function missingIn(step: ShareStep, draft: ShareDraft, now: number): string | null {
+  switch (step) {
+    case "who":
+      if (draft.grantee === null) return "Choose the person you want to share with.";
+      return isTrusted(draft.grantee) ? null : "This person’s key cannot be trusted, so nothing can be shared.";
+    case "what":
+      if (!draft.canRead && !draft.canWrite) return "Choose reading, writing, or both.";
+      return draft.canRead && draft.scopes.length === 0 ? "Choose at least one part of your records." : null;
+    case "how": {
+      const end = endOf(draft, now);
+      if (end === null) return "Choose the last day.";
+      if (end <= now) return "The last day is in the past.";
+      return draft.purpose.trim() === "" ? "Say in a few words what it is for." : null;
+    }
+    case "read-back":
+      return null;
+  }
+}
+
+/** Whether something may be sealed to this person's key. */
+export function isTrusted({ keyStatus }: Pick<PersonProfile, "keyStatus">): boolean {
+  return keyStatus === "same" || keyStatus === "new";
+}
+
+/** When the sharing ends, in seconds; a chosen day counts to its end. Null without a day. */
+export function endOf(draft: Pick<ShareDraft, "duration" | "lastDay">, now: number): number | null {
+  const preset = DURATIONS.find(({ value }) => value === draft.duration);
+  if (preset !== undefined) return now + preset.seconds;
+  const [year, month, day] = draft.lastDay.split("-").map(Number);
+  if (year === undefined || month === undefined || day === undefined || Number.isNaN(day) || year < 1970) return null;
+  return Math.floor(new Date(year, month - 1, day + 1).getTime() / 1000);
+}
+
+/** The local calendar day of a moment, as a date field writes it. */
+export function dayOf(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** The request for the sdk, or null while something is missing. */
+export function grantRequestOf(draft: ShareDraft, now: number): GrantRequest | null {
+  const { grantee } = draft;
+  const expiresAt = endOf(draft, now);
+  if (grantee === null || expiresAt === null) return null;
+  if (SHARE_STEPS.some((step) => missingIn(step, draft, now) !== null)) return null;
+  return {
+    grantee: grantee.address,
+    granteeName: grantee.name,
+    scopes: draft.canRead ? draft.scopes : [],
+    rights: [...(draft.canRead ? (["read"] as const) : []), ...(draft.canWrite ? (["write"] as const) : [])],
+    expiresAt,
+    purpose: draft.purpose.trim(),
+    fromNow: draft.canRead && draft.fromNow,
+    ...(draft.canRead && draft.maxViews !== null ? { maxViews: draft.maxViews } : {}),
+  };
+}

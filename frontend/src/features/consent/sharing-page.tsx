@@ -1,0 +1,131 @@
+/**
+ * @module features/consent/sharing-page
+ * Who can see what: requests that wait, what is shared now, and what was shared before.
+ */
+import { Button, Stack } from "@mantine/core";
+import { IconShare3 } from "@tabler/icons-react";
+import { useState, type ReactNode } from "react";
+import { useSearchParams } from "react-router";
+import type { AccessRequest } from "@carekey/sdk/client";
+import { Section } from "../../components/card.tsx";
+import { QueryStates } from "../../components/query-states.tsx";
+import { Screen } from "../../components/screen.tsx";
+import { useAccessLog } from "../../lib/access-log.ts";
+import { groupByPerson, isCurrent } from "./consent-words.ts";
+import { useConsents, useReceivedRequests, useUnreadableConsents } from "./hooks.ts";
+import { LastViewed } from "./last-viewed.tsx";
+import { PastConsents } from "./past-consents.tsx";
+import { PersonCard } from "./person-card.tsx";
+import { AnsweredRequests, RequestCard } from "./request-card.tsx";
+import { EMPTY_DRAFT, draftFromRequest, type ShareDraft } from "./share-draft.ts";
+import { ShareSheet } from "./share-sheet.tsx";
+import { UnreadableConsents } from "./unreadable-consents.tsx";
+
+type Sharing = { key: number; draft: ShareDraft; request: AccessRequest | null };
+
+/** The patient's sharing. */
+export function SharingPage(): ReactNode {
+  const [parameters, setParameters] = useSearchParams();
+  const [sharing, setSharing] = useState<Sharing | null>(
+    parameters.has("share") ? { key: 0, draft: EMPTY_DRAFT, request: null } : null,
+  );
+  const [isOpen, setIsOpen] = useState(sharing !== null);
+  const share = (draft: ShareDraft, request: AccessRequest | null) => {
+    setSharing({ key: (sharing?.key ?? 0) + 1, draft, request });
+    setIsOpen(true);
+  };
+  const close = () => {
+    setIsOpen(false);
+    if (parameters.has("share")) setParameters({}, { replace: true });
+  };
+  const start = (
+    <Button leftSection={<IconShare3 size={20} aria-hidden />} onClick={() => share(EMPTY_DRAFT, null)}>
+      Share with someone
+    </Button>
+  );
+  return (
+    <Screen title="Sharing" intro="Who can see what, until when. You can stop each one at any time." actions={start}>
+      <Requests onShare={(request) => share(draftFromRequest(request), request)} />
+      <Consents onShare={() => share(EMPTY_DRAFT, null)} />
+      {sharing !== null && (
+        <ShareSheet
+          key={sharing.key}
+          opened={isOpen}
+          initial={sharing.draft}
+          request={sharing.request}
+          onClose={close}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function Requests({ onShare }: { onShare: (request: AccessRequest) => void }): ReactNode {
+  const requests = useReceivedRequests();
+  return (
+    <QueryStates query={requests} label="Looking for requests" skeleton={<></>}>
+      {(all) => {
+        const waiting = all.filter(({ status }) => status === "waiting");
+        const answered = all.filter(({ status }) => status !== "waiting");
+        return (
+          <>
+            {waiting.length > 0 && (
+              <Section
+                title={waiting.length === 1 ? "One request waits for you" : `${waiting.length} requests wait for you`}
+              >
+                <Stack gap="md">
+                  {waiting.map((request) => (
+                    <RequestCard key={request.id} request={request} onShare={() => onShare(request)} />
+                  ))}
+                </Stack>
+              </Section>
+            )}
+            {answered.length > 0 && <AnsweredRequests requests={answered} />}
+          </>
+        );
+      }}
+    </QueryStates>
+  );
+}
+
+function Consents({ onShare }: { onShare: () => void }): ReactNode {
+  const consents = useConsents();
+  const unreadable = useUnreadableConsents();
+  const { log } = useAccessLog();
+  const views = log.data?.views ?? null;
+  return (
+    <QueryStates
+      query={consents}
+      label="Looking up what you share"
+      isEmpty={(all) => all.length === 0 && (unreadable.data ?? []).length === 0}
+      empty={{
+        drawing: "sharing",
+        title: "You share with nobody",
+        text: "Your records are readable by you alone. Share a part of them with your doctor for as long as you like, and stop whenever you want.",
+        action: <Button onClick={onShare}>Share with your doctor</Button>,
+      }}
+    >
+      {(all) => {
+        const current = groupByPerson(all.filter(isCurrent));
+        const past = all.filter((consent) => !isCurrent(consent));
+        return (
+          <>
+            <Section title="Who can see what" action={current.length > 0 && <LastViewed />}>
+              {current.length === 0 ? (
+                <p>Nobody, at the moment. Your records are readable by you alone.</p>
+              ) : (
+                <Stack gap="md">
+                  {current.map((person) => (
+                    <PersonCard key={person.grantee.address} person={person} views={views} />
+                  ))}
+                </Stack>
+              )}
+            </Section>
+            {(unreadable.data ?? []).length > 0 && <UnreadableConsents consents={unreadable.data ?? []} />}
+            {past.length > 0 && <PastConsents consents={past} views={views} />}
+          </>
+        );
+      }}
+    </QueryStates>
+  );
+}

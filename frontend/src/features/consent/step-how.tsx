@@ -1,0 +1,112 @@
+/**
+ * @module features/consent/step-how
+ * Until when, the whole history or from now on, how often, and what for.
+ */
+import { Checkbox, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { formatDate } from "../../lib/format.ts";
+import { DURATIONS, MAX_NAME, MAX_PURPOSE, dayOf, endOf } from "./share-draft.ts";
+import type { StepProps } from "./step-who.tsx";
+import classes from "./sharing.module.css";
+
+/** Step three. */
+export function StepHow({ draft, onChange }: StepProps): ReactNode {
+  const { carekey } = useCarekey();
+  const now = carekey.now();
+  const name = draft.grantee?.name ?? "this person";
+  return (
+    <Stack gap="lg">
+      <Radio.Group label="Until when?" value={draft.duration} onChange={(duration) => onChange({ duration })}>
+        <div className={classes.options}>
+          {DURATIONS.map(({ value, label }) => (
+            <Radio
+              key={value}
+              value={value}
+              size="md"
+              label={label}
+              description={`Until ${formatDate(endOf({ duration: value, lastDay: "" }, now) ?? now)}`}
+              className={classes.option}
+            />
+          ))}
+          <Radio value="date" size="md" label="Another day" className={classes.option} />
+        </div>
+      </Radio.Group>
+      {draft.duration === "date" && (
+        <TextInput
+          type="date"
+          label="Last day"
+          min={dayOf(now)}
+          value={draft.lastDay}
+          onChange={(event) => onChange({ lastDay: event.currentTarget.value })}
+        />
+      )}
+      {draft.canRead && (
+        <>
+          <Radio.Group
+            label="Which time?"
+            value={draft.fromNow ? "now" : "all"}
+            onChange={(value) => onChange({ fromNow: value === "now" })}
+          >
+            <div className={classes.options}>
+              <Radio
+                value="all"
+                size="md"
+                label="My whole history"
+                description="What is there already, and what comes"
+                className={classes.option}
+              />
+              <Radio
+                value="now"
+                size="md"
+                label="From now on"
+                description="Only what comes after today"
+                className={classes.option}
+              />
+            </div>
+          </Radio.Group>
+          <Limit draft={draft} onChange={onChange} />
+        </>
+      )}
+      <TextInput
+        label="What is it for?"
+        description={`${name} reads this, and you find it again later.`}
+        placeholder="For example: check-up before my operation"
+        maxLength={MAX_PURPOSE}
+        value={draft.purpose}
+        onChange={(event) => onChange({ purpose: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Your name, as they shall see it"
+        description="Sealed for this person alone. You may leave it empty."
+        autoComplete="name"
+        maxLength={MAX_NAME}
+        value={draft.ownName}
+        onChange={(event) => onChange({ ownName: event.currentTarget.value })}
+      />
+    </Stack>
+  );
+}
+
+function Limit({ draft, onChange }: StepProps): ReactNode {
+  return (
+    <Stack gap="xs">
+      <Checkbox
+        size="md"
+        label="Limit how often they may open something"
+        checked={draft.maxViews !== null}
+        onChange={(event) => onChange({ maxViews: event.currentTarget.checked ? 10 : null })}
+      />
+      {draft.maxViews !== null && (
+        <NumberInput
+          label="At most this many times"
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          value={draft.maxViews}
+          onChange={(value) => onChange({ maxViews: Math.max(1, Number(value) || 1) })}
+        />
+      )}
+    </Stack>
+  );
+}

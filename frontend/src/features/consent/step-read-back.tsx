@@ -1,0 +1,86 @@
+/**
+ * @module features/consent/step-read-back
+ * The last step: the whole of it in one paragraph, in the words and the order of what the wallet shows, then the signature.
+ */
+import { Button, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { AccessRequest, GrantRequest, PreparedGrant } from "@carekey/sdk/client";
+import { ActStatus, type Act } from "../../components/act.tsx";
+import { BeforeSigning } from "../../components/before-signing.tsx";
+import { QueryStates } from "../../components/query-states.tsx";
+import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { usePreparedGrant, type ShareInput } from "./hooks.ts";
+import classes from "./sharing.module.css";
+
+/** Props of {@link StepReadBack}. */
+export type StepReadBackProps = {
+  grant: GrantRequest | null;
+  ownName: string;
+  request: AccessRequest | null;
+  act: Act<ShareInput, unknown>;
+  onBack: () => void;
+  onClose: () => void;
+};
+
+/** Step four. */
+export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: StepReadBackProps): ReactNode {
+  const prepared = usePreparedGrant(grant);
+  if (act.status === "done") {
+    return (
+      <Stack gap="md">
+        <ActStatus act={act} />
+        <Button onClick={onClose}>Close</Button>
+      </Stack>
+    );
+  }
+  return (
+    <QueryStates query={prepared} label="Checking the person’s key and licence">
+      {(data) => (
+        <Stack gap="md">
+          <p className={classes.readback}>{data.paragraph}</p>
+          <BeforeSigning
+            title="What will happen"
+            points={pointsOf(data)}
+            irreversible="You can stop it at any time. What was opened before then cannot be taken back."
+            confirmLabel={act.status === "refused" || act.status === "failed" ? "Try again" : "Sign and share"}
+            cancelLabel="Back"
+            onConfirm={() => void act.run({ prepared: data, ownName, request })}
+            onCancel={onBack}
+            isRunning={act.isRunning}
+          />
+          <ActStatus act={act} />
+          <TechnicalDetails
+            facts={data.terms.flatMap((terms, index) => [
+              {
+                label: `Expires at (terms ${index + 1})`,
+                value: `${terms.expiresAt} = ${new Date(terms.expiresAt * 1000).toISOString()}`,
+              },
+              { label: `Salt (terms ${index + 1})`, value: terms.about.salt },
+            ])}
+          />
+        </Stack>
+      )}
+    </QueryStates>
+  );
+}
+
+function pointsOf({ grantee, terms, request }: PreparedGrant): ReactNode[] {
+  const prompts =
+    terms.length === 1
+      ? "Your wallet asks twice"
+      : "Your wallet asks four times, for reading and writing are two consents";
+  return [
+    <Text key="wallet" component="span">
+      {prompts}: first it shows these same words to sign, then it sends them to the network.
+    </Text>,
+    ...(request.rights.includes("read")
+      ? [
+          `The keys to the parts you chose are sealed for ${grantee.name} alone.`,
+          "The network learns neither who it is nor which parts.",
+        ]
+      : []),
+    ...(request.fromNow === true
+      ? ["Because it is from now on, the keys are changed first: your wallet asks once more."]
+      : []),
+  ];
+}

@@ -1,0 +1,60 @@
+/**
+ * @module features/consent/stop-sharing-sheet
+ * Stopping, with an honest word on what is closed by it and what cannot be taken back.
+ */
+import { useState, type ReactNode } from "react";
+import type { Consent, View } from "@carekey/sdk/client";
+import { WRITE } from "@carekey/sdk/consent";
+import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
+import { openedUnder, rightsWords } from "./consent-words.ts";
+import { useStopSharing } from "./hooks.ts";
+
+/** Props of {@link StopSharingSheet}. */
+export type StopSharingSheetProps = { consent: Consent | null; views: readonly View[] | null; onClose: () => void };
+
+/** The sheet; keeps its consent while it closes. */
+export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetProps): ReactNode {
+  const [kept, setKept] = useState(consent);
+  const stop = useStopSharing();
+  if (consent !== null && consent !== kept) setKept(consent);
+  if (kept === null) return null;
+  const { name } = kept.grantee;
+  return (
+    <ConfirmSheet
+      opened={consent !== null}
+      onClose={onClose}
+      title={`Stop sharing with ${name}`}
+      points={pointsOf(kept, name)}
+      irreversible={irreversibleOf(kept, name, views)}
+      confirmLabel="Stop sharing"
+      isDanger
+      act={stop}
+      onConfirm={() => void stop.run({ id: kept.id, name })}
+    />
+  );
+}
+
+function pointsOf(consent: Consent, name: string): string[] {
+  const asks = "Your wallet asks twice: once to sign, once to put it on the network.";
+  if (consent.terms.rights === WRITE) {
+    return [
+      `${name} can no longer add entries to your records.`,
+      "What they sent before stays, as you decided it.",
+      asks,
+    ];
+  }
+  return [
+    `This ends: ${rightsWords(consent).toLowerCase()}.`,
+    `Everything that ${name} has not opened yet is closed at once, old entries too. New entries get a new key.`,
+    asks,
+  ];
+}
+
+function irreversibleOf(consent: Consent, name: string, views: readonly View[] | null): string {
+  if (consent.terms.rights === WRITE) return "To let them write again, share again.";
+  if (views === null) return `What ${name} has opened already cannot be taken back. They may have kept a copy.`;
+  const opened = openedUnder(consent, views).length;
+  if (opened === 0) return `${name} has opened nothing so far, so nothing is left with them.`;
+  const what = opened === 1 ? "One record" : `${opened} records`;
+  return `${what} that ${name} has opened already cannot be taken back. They may have kept a copy.`;
+}
