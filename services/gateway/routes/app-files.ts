@@ -5,6 +5,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { SdkError } from "@carekey/sdk/errors";
 import type { Deployment } from "@carekey/sdk/deployment";
 import type { Ports } from "../ports.ts";
@@ -24,28 +25,24 @@ const TYPES: Record<string, string> = {
   ".webp": "image/webp",
   ".woff2": "font/woff2",
 };
-/** What the page's build puts where a nonce belongs; replaced in each reply. */
-const NONCE_PLACEHOLDER = "__CSP_NONCE__";
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const HASHED = /^assets\/.+[-.][\w-]{8,}\.\w+$/;
 
 /**
- * The Content-Security-Policy of the page and its workers: its own scripts only, calls to itself, the chain's node and the
- * keepers only, and no HTML from strings but through the page's own Trusted Types policies.
- * @param styles - what may style beside the page's own files: the nonce of this reply, or nothing.
+ * The Content-Security-Policy of the page and its workers: scripts and styles of its own files only, calls to itself, the
+ * chain's node and the keepers only, and no HTML from strings but through the page's own Trusted Types policy.
  */
-export function appPolicy(deployment: Pick<Deployment, "rpcUrl" | "gatewayUrl" | "keepers">, styles = ""): string {
+export function appPolicy(deployment: Pick<Deployment, "rpcUrl" | "gatewayUrl" | "keepers">): string {
   const servers = [deployment.rpcUrl, deployment.gatewayUrl, ...deployment.keepers.map((keeper) => keeper.url)];
   const origins = [...new Set(servers.filter((url) => url !== "").map((url) => new URL(url).origin))];
   return [
     "default-src 'none'",
     "script-src 'self'",
-    `style-src 'self' ${styles}`.trimEnd(),
+    "style-src 'self'",
     `connect-src 'self' ${origins.join(" ")}`,
     "img-src 'self' blob: data:",
-    "font-src 'self'",
-    "media-src 'self' blob:",
-    "worker-src 'self' blob:",
+    "font-src 'self' data:",
+    "worker-src 'self'",
     "frame-src 'self' blob:",
     "manifest-src 'self'",
     "object-src 'none'",
@@ -53,18 +50,19 @@ export function appPolicy(deployment: Pick<Deployment, "rpcUrl" | "gatewayUrl" |
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types default carekey",
+    "trusted-types default",
   ].join("; ");
 }
 
 /** Routes of the app at `/`. The files are listed once, so that only what was built can ever be asked for. */
-export async function appFileRoutes({ appDirectory, deployment, random }: Ports): Promise<Hono> {
+export async function appFileRoutes({ appDirectory, deployment }: Ports): Promise<Hono> {
   const app = new Hono();
   app.get("/deployment.json", (context) => context.json(deployment, 200, { "Cache-Control": "no-cache" }));
   if (appDirectory === null) return app;
 
   const files = await listFiles(appDirectory);
-  app.get("*", async (context, next) => {
+  const policy = appPolicy(deployment);
+  app.get("*", compress(), async (context, next) => {
     const { pathname } = new URL(context.req.url);
     if (/^\/(api|health|metrics)(\/|$)/.test(pathname)) return next();
     const path = decodePath(pathname);
@@ -75,19 +73,10 @@ export async function appFileRoutes({ appDirectory, deployment, random }: Ports)
     const bytes = await readFile(join(appDirectory, name));
     context.header("Cross-Origin-Opener-Policy", "same-origin");
     context.header("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()");
+    context.header("Content-Security-Policy", policy);
     context.header("Content-Type", TYPES[extname(name)] ?? "application/octet-stream");
     context.header("Cache-Control", HASHED.test(name) ? IMMUTABLE : "no-cache");
-    if (extname(name) !== ".html") {
-      context.header("Content-Security-Policy", appPolicy(deployment));
-      return context.body(new Uint8Array(bytes));
-    }
-    const text = bytes.toString("utf8");
-    const nonce = text.includes(NONCE_PLACEHOLDER) ? Buffer.from(random(16)).toString("base64") : null;
-    context.header(
-      "Content-Security-Policy",
-      appPolicy(deployment, nonce === null ? "'unsafe-inline'" : `'nonce-${nonce}'`),
-    );
-    return context.body(nonce === null ? text : text.replaceAll(NONCE_PLACEHOLDER, nonce));
+    return context.body(new Uint8Array(bytes));
   });
   return app;
 }
