@@ -135,11 +135,17 @@ export async function unlockWithPassphrase(
 }
 
 /**
- * Opens with the recovery code: needs no server but the chain.
+ * Opens with the recovery code, which is the seed itself: no saved slot is needed.
  * @throws SdkError WRONG_SECRET when the code has a mistake, KEY_MISMATCH when it is another account's.
  */
-export async function unlockWithRecoveryCode(carekey: Carekey, code: string): Promise<Person> {
-  return unlockSeed(carekey, decodeRecoveryCode(code), 0);
+export async function unlockWithRecoveryCode(
+  carekey: Carekey,
+  code: string,
+  options: ActOptions = {},
+): Promise<Person> {
+  const seed = decodeRecoveryCode(code);
+  await signIn(carekey, options);
+  return unlockSeed(carekey, seed, 0);
 }
 
 /** Saves a (new) passphrase for an unlocked person. @throws SdkError WEAK_PASSPHRASE, NOT_SIGNED_IN */
