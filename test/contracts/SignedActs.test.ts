@@ -1,18 +1,10 @@
 import type { Address } from "@carekey/sdk/bytes";
 import { carekeyAbi } from "@carekey/sdk/contracts";
 import { expect } from "chai";
-import {
-  addressOf,
-  ADMIN_DELAY,
-  digest,
-  ethers,
-  networkHelpers,
-  openClinic,
-  time,
-  type Clinic,
-  type Signer,
-} from "./support/clinic.ts";
+import { ADMIN_DELAY, addressOf, digest, newChain, type Clinic, type Signer } from "./support/clinic.ts";
 import { CARRIED_AT, DEADLINE, SIGNED_ACTS, sign, type SignedAct } from "./support/signed-acts.ts";
+
+const { ethers, networkHelpers, openClinic, time } = await newChain();
 
 async function fixture() {
   const clinic = await openClinic();

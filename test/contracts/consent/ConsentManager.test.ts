@@ -1,6 +1,8 @@
 import { FLAG_LICENSED, FLAG_OTP, WRITE, hashTerms, toContractTerms } from "@carekey/sdk/consent";
 import { expect } from "chai";
-import { START, ZERO, digest, networkHelpers, openClinic, termsOf, time } from "../support/clinic.ts";
+import { START, ZERO, digest, newChain, termsOf } from "../support/clinic.ts";
+
+const { networkHelpers, openClinic, time } = await newChain();
 
 async function fixture() {
   const clinic = await openClinic();

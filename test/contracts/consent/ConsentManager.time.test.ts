@@ -1,7 +1,9 @@
 import { hashTerms, grantTypedData, revokeAllTypedData, toContractTerms } from "@carekey/sdk/consent";
 import { expect } from "chai";
-import { DAY, START, addressOf, digest, networkHelpers, openClinic, termsOf, time } from "../support/clinic.ts";
+import { DAY, START, addressOf, digest, newChain, termsOf } from "../support/clinic.ts";
 import { sign } from "../support/signed-acts.ts";
+
+const { networkHelpers, openClinic, time } = await newChain();
 
 async function fixture() {
   const clinic = await openClinic();

@@ -1,6 +1,8 @@
 import { ROLE_CLINICIAN, ROLE_KEEPER, ROLE_ORGANISATION, ROLE_PATIENT } from "@carekey/sdk/contracts";
 import { expect } from "chai";
-import { DAY, NOBODY, START, ZERO, digest, ethers, networkHelpers, openClinic, time } from "../support/clinic.ts";
+import { DAY, NOBODY, START, ZERO, digest, newChain } from "../support/clinic.ts";
+
+const { ethers, networkHelpers, openClinic, time } = await newChain();
 
 async function fixture() {
   return openClinic();

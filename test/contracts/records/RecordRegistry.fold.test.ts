@@ -6,16 +6,9 @@ import { isSdkError } from "@carekey/sdk/errors";
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseEventLogs, type Log } from "viem";
-import {
-  ZERO,
-  addressOf,
-  digest,
-  ethers,
-  networkHelpers,
-  openClinic,
-  termsOf,
-  type Clinic,
-} from "../support/clinic.ts";
+import { ZERO, addressOf, digest, newChain, termsOf, type Clinic } from "../support/clinic.ts";
+
+const { ethers, networkHelpers, openClinic } = await newChain();
 
 const SEQUENCES = Number(process.env["FUZZ_RUNS"] ?? 1_000) / 100;
 

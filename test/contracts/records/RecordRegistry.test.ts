@@ -10,18 +10,9 @@ import {
 } from "@carekey/sdk/consent";
 import { MAX_BATCH, VERDICT_APPROVE, VERDICT_DENY } from "@carekey/sdk/contracts";
 import { expect } from "chai";
-import {
-  DAY,
-  START,
-  ZERO,
-  addressOf,
-  digest,
-  networkHelpers,
-  openClinic,
-  termsOf,
-  time,
-  type Clinic,
-} from "../support/clinic.ts";
+import { DAY, START, ZERO, addressOf, digest, newChain, termsOf, type Clinic } from "../support/clinic.ts";
+
+const { networkHelpers, openClinic, time } = await newChain();
 
 const [POINTER, WRAPS, ENTRY] = [digest("pointer"), digest("wraps"), digest("entry")];
 

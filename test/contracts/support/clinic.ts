@@ -6,12 +6,8 @@ import { FLAG_LICENSED, READ, WRITE, type ConsentTerms } from "@carekey/sdk/cons
 import { ROLE_CLINICIAN, ROLE_KEEPER, ROLE_ORGANISATION, ROLE_PATIENT } from "@carekey/sdk/contracts";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { id } from "ethers";
 import { network } from "hardhat";
-
-/** The chain of all contract tests. */
-export const connection = await network.create();
-export const { ethers, networkHelpers } = connection;
-export const { time } = networkHelpers;
 
 export type Signer = HardhatEthersSigner;
 
@@ -24,7 +20,7 @@ export const START = 0x77_77_77_77;
 
 /** A digest that is the same in each run. */
 export function digest(label: string): Hex {
-  return ethers.id(label) as Hex;
+  return id(label) as Hex;
 }
 
 export function addressOf(account: { address: string }): Address {
@@ -54,51 +50,60 @@ export function termsOf(
   };
 }
 
-/** A deployed contract and one of each role. `doctor` and `hospital` are verified for two years. */
-export async function openClinic() {
-  await time.increaseTo(START);
-  const signers = await ethers.getSigners();
-  const [registrar, patient, doctor, otherDoctor, hospital, otherHospital, keeper, otherPatient, relayer, stranger] =
-    signers as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
-  const carekey = await ethers.deployContract("Carekey", [registrar, ADMIN_DELAY]);
-  const { chainId } = await ethers.provider.getNetwork();
-  const roles: [Signer, number][] = [
-    [patient, ROLE_PATIENT],
-    [otherPatient, ROLE_PATIENT],
-    [doctor, ROLE_CLINICIAN],
-    [otherDoctor, ROLE_CLINICIAN],
-    [hospital, ROLE_ORGANISATION],
-    [otherHospital, ROLE_ORGANISATION],
-    [keeper, ROLE_KEEPER],
-  ];
-  for (const [account, role] of roles) {
-    await carekey.connect(account).getFunction("register")(role, digest(`key of ${account.address}`));
+/** A chain of its own for one test file, and what is done on it. */
+export async function newChain() {
+  const connection = await network.create();
+  const { ethers, networkHelpers } = connection;
+
+  /** A deployed contract and one of each role. `doctor` and `hospital` are verified for two years. */
+  async function openClinic() {
+    await networkHelpers.time.increaseTo(START);
+    const signers = await ethers.getSigners();
+    const [registrar, patient, doctor, otherDoctor, hospital, otherHospital, keeper, otherPatient, relayer, stranger] =
+      signers as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+    const carekey = await ethers.deployContract("Carekey", [registrar, ADMIN_DELAY]);
+    const { chainId } = await ethers.provider.getNetwork();
+    const roles: [Signer, number][] = [
+      [patient, ROLE_PATIENT],
+      [otherPatient, ROLE_PATIENT],
+      [doctor, ROLE_CLINICIAN],
+      [otherDoctor, ROLE_CLINICIAN],
+      [hospital, ROLE_ORGANISATION],
+      [otherHospital, ROLE_ORGANISATION],
+      [keeper, ROLE_KEEPER],
+    ];
+    for (const [account, role] of roles) {
+      await carekey.connect(account).getFunction("register")(role, digest(`key of ${account.address}`));
+    }
+    for (const account of [doctor, hospital]) {
+      await carekey.getFunction("verify")(account, START + 730 * DAY, digest(`licence of ${account.address}`));
+    }
+    return {
+      carekey,
+      /** `account` calls a function of the contract. */
+      act: (account: Signer, name: string, ...args: readonly unknown[]) =>
+        carekey
+          .connect(account)
+          .getFunction(name)
+          .send(...args),
+      /** What a view of the contract says. */
+      ask: (name: string, ...args: readonly unknown[]): Promise<unknown> =>
+        carekey.getFunction(name).staticCall(...args),
+      deployment: { chainId: Number(chainId), carekey: (await carekey.getAddress()) as Address },
+      registrar,
+      patient,
+      doctor,
+      otherDoctor,
+      hospital,
+      otherHospital,
+      keeper,
+      otherPatient,
+      relayer,
+      stranger,
+    };
   }
-  for (const account of [doctor, hospital]) {
-    await carekey.getFunction("verify")(account, START + 730 * DAY, digest(`licence of ${account.address}`));
-  }
-  return {
-    carekey,
-    /** `account` calls a function of the contract. */
-    act: (account: Signer, name: string, ...args: readonly unknown[]) =>
-      carekey
-        .connect(account)
-        .getFunction(name)
-        .send(...args),
-    /** What a view of the contract says. */
-    ask: (name: string, ...args: readonly unknown[]): Promise<unknown> => carekey.getFunction(name).staticCall(...args),
-    deployment: { chainId: Number(chainId), carekey: (await carekey.getAddress()) as Address },
-    registrar,
-    patient,
-    doctor,
-    otherDoctor,
-    hospital,
-    otherHospital,
-    keeper,
-    otherPatient,
-    relayer,
-    stranger,
-  };
+
+  return { connection, ethers, networkHelpers, time: networkHelpers.time, openClinic };
 }
 
-export type Clinic = Awaited<ReturnType<typeof openClinic>>;
+export type Clinic = Awaited<ReturnType<Awaited<ReturnType<typeof newChain>>["openClinic"]>>;
