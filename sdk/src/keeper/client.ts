@@ -100,8 +100,13 @@ export function createKeeperClient(options: {
   const request = options.fetch ?? globalThis.fetch;
 
   async function call(path: string, body: Uint8Array | null, { signal }: CallOptions = {}): Promise<Uint8Array> {
-    const timeout = AbortSignal.timeout(options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS);
-    const init: RequestInit = { signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
+    // Plain listeners: combined signals may be collected while a call still waits for them.
+    const giveUp = new AbortController();
+    const abort = () => giveUp.abort();
+    const timer = setTimeout(abort, options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS);
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    const init: RequestInit = { signal: giveUp.signal };
     if (body !== null) {
       init.method = "POST";
       init.body = new Uint8Array(body);
@@ -115,6 +120,9 @@ export function createKeeperClient(options: {
     } catch (cause) {
       if (signal?.aborted) throw new SdkError("CANCELLED", "the call was given up", { cause });
       throw new SdkError("KEEPER_UNAVAILABLE", "a keeper does not answer", { cause, details: { keeper: address } });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
     }
     if (!response.ok) throw refusalOf(address, response.status, bytes);
     if (bytes.length > MAX_BLOCK_BYTES) throw new SdkError("MALFORMED", "the keeper's answer is too large");

@@ -122,7 +122,10 @@ function askUntilAgreed(
   const answers: VerifiedAnswer[] = [];
   const refusals: Refusal[] = [];
   const enough = new AbortController();
-  const signal = input.signal === undefined ? enough.signal : AbortSignal.any([input.signal, enough.signal]);
+  const { signal } = enough;
+  const giveUp = () => enough.abort();
+  input.signal?.addEventListener("abort", giveUp);
+  if (input.signal?.aborted) giveUp();
   return new Promise((resolve) => {
     let open = keepers.length;
     let isDone = false;
@@ -131,6 +134,7 @@ function askUntilAgreed(
       if (isDone || (open > 0 && agreement(answers, needed) === null)) return;
       isDone = true;
       resolve({ answers: [...answers], refusals: [...refusals] });
+      input.signal?.removeEventListener("abort", giveUp);
       enough.abort();
     };
     if (open === 0) resolve({ answers, refusals });
