@@ -47,6 +47,7 @@ function WalletMenu({ address, name, onDisconnect }: NonNullable<FrameProps["wal
       <Menu.Target>
         <Button
           variant="default"
+          className={classes.wallet}
           leftSection={<IconWallet size={20} aria-hidden />}
           rightSection={<IconChevronDown size={18} aria-hidden />}
         >
