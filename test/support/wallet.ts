@@ -31,12 +31,18 @@ const transactionSchema = z.object({
 });
 const chainSchema = z.tuple([z.object({ chainId: hex })]).rest(z.unknown());
 /** What EIP-712 typed data looks like over EIP-1193: JSON, integers as numbers or strings. */
-const typedDataSchema = z.object({
-  domain: z.record(z.string(), z.unknown()),
-  types: z.record(z.string(), z.array(z.object({ name: z.string(), type: z.string() }))),
-  primaryType: z.string(),
-  message: z.record(z.string(), z.unknown()),
-});
+const typedDataSchema = z.custom<TypedDataDefinition>(
+  (value) =>
+    z
+      .object({
+        domain: z.record(z.string(), z.unknown()),
+        types: z.record(z.string(), z.array(z.object({ name: z.string(), type: z.string() }))),
+        primaryType: z.string(),
+        message: z.record(z.string(), z.unknown()),
+      })
+      .safeParse(value).success,
+  "not typed data",
+);
 
 /** One request that the page made of the wallet, in order. */
 export type WalletRequest = { method: string; params: unknown };
@@ -47,7 +53,7 @@ export type TestWallet = {
   /** Everything the page has asked for. */
   requests: WalletRequest[];
   /** The typed data the person was shown, in order. */
-  shown: z.output<typeof typedDataSchema>[];
+  shown: TypedDataDefinition[];
   /** Refuses the next `count` requests that need the person. */
   refuseNext(count?: number): void;
   /** Lets requests that need the person wait until the returned function is called. */
@@ -113,8 +119,7 @@ export async function installWallet(
       case "eth_signTypedData_v4": {
         const typedData = typedDataSchema.parse(JSON.parse(z.string().parse(params[1])));
         shown.push(typedData);
-        const { EIP712Domain: _domain, ...types } = typedData.types;
-        return state.account.signTypedData({ ...typedData, types } as TypedDataDefinition);
+        return state.account.signTypedData(typedData);
       }
       case "eth_sendTransaction": {
         const { to, data, value, gas } = transactionSchema.parse(params[0]);
