@@ -1,0 +1,78 @@
+/**
+ * @module features/care/item-filter-bar
+ * Narrows a chart by part, author, date, and words in what is open.
+ */
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useQueries } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { SharedItem } from "@carekey/sdk/client";
+import { personQuery } from "../../components/person-name.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { formatAddress } from "../../lib/format.ts";
+import { DAY, startOfDay, type ItemFilters } from "./care-model.ts";
+import classes from "./care.module.css";
+
+/** Props of {@link ItemFilterBar}. */
+export type ItemFilterBarProps = {
+  items: readonly SharedItem[];
+  filters: ItemFilters;
+  onChange: (filters: ItemFilters) => void;
+};
+
+/** The filters. Nothing to narrow, nothing drawn. */
+export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps): ReactNode {
+  const authors = useAuthors(items);
+  if (items.length < 2) return null;
+  const scopes = [...new Set(items.map(({ scopeLabel }) => scopeLabel))];
+  const set = (change: Partial<ItemFilters>) => onChange({ ...filters, ...change });
+  return (
+    <div className={classes.filters} role="search" aria-label="Filter the records">
+      <TextInput
+        size="md"
+        type="search"
+        label="Words in open records"
+        value={filters.search}
+        onChange={(event) => set({ search: event.currentTarget.value })}
+      />
+      <NativeSelect
+        size="md"
+        label="Part"
+        value={filters.scope}
+        onChange={(event) => set({ scope: event.currentTarget.value })}
+        data={[{ value: "", label: "All parts" }, ...scopes.map((scope) => ({ value: scope, label: scope }))]}
+      />
+      <NativeSelect
+        size="md"
+        label="Written by"
+        value={filters.author}
+        onChange={(event) => set({ author: event.currentTarget.value })}
+        data={[{ value: "", label: "Everybody" }, ...authors]}
+      />
+      <TextInput
+        size="md"
+        type="date"
+        label="From"
+        onChange={(event) => set({ from: startOfDay(event.currentTarget.value) })}
+      />
+      <TextInput
+        size="md"
+        type="date"
+        label="Until"
+        onChange={(event) => {
+          const day = startOfDay(event.currentTarget.value);
+          set({ until: day === null ? null : day + DAY });
+        }}
+      />
+    </div>
+  );
+}
+
+function useAuthors(items: readonly SharedItem[]): { value: string; label: string }[] {
+  const { carekey } = useCarekey();
+  const authors = [...new Map(items.map(({ entry }) => [entry.author.toLowerCase(), entry.author])).values()];
+  const profiles = useQueries({ queries: authors.map((author) => personQuery(carekey, author)) });
+  return authors.map((author, index) => ({
+    value: author,
+    label: profiles[index]?.data?.name ?? formatAddress(author),
+  }));
+}

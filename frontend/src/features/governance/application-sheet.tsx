@@ -1,0 +1,163 @@
+/**
+ * @module features/governance/application-sheet
+ * One application: what the clinician wrote, the scan, and the decision with a date or a reason.
+ */
+import { Button, SegmentedControl, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { useState, type ReactNode } from "react";
+import type { Application } from "@carekey/sdk/client";
+import { ActStatus } from "../../components/act.tsx";
+import { BeforeSigning } from "../../components/before-signing.tsx";
+import { Sheet } from "../../components/confirm-sheet.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { formatDate, formatDateTime } from "../../lib/format.ts";
+import { useDecideApplication } from "./hooks.ts";
+import { ScanView } from "./scan-view.tsx";
+import classes from "./governance.module.css";
+
+/** A new licence is confirmed for two years unless the registrar says otherwise. */
+const USUAL_YEARS = 2;
+
+function usualEnd(): string {
+  const date = new Date();
+  return `${date.getFullYear() + USUAL_YEARS}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+}
+
+/** The last second of a day (2028-11-21) in the person's time zone; null when it is no day. */
+export function endOfDay(day: string): number | null {
+  const milliseconds = day === "" ? Number.NaN : new Date(`${day}T23:59:59`).getTime();
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
+}
+
+/** Props of {@link ApplicationSheet}. */
+export type ApplicationSheetProps = { application: Application; onClose: () => void };
+
+/** An application in a sheet. */
+export function ApplicationSheet({ application, onClose }: ApplicationSheetProps): ReactNode {
+  const decide = useDecideApplication();
+  const close = () => {
+    if (!decide.isRunning) onClose();
+  };
+  return (
+    <Sheet opened onClose={close} title={`Application of ${application.name}`} size="xl" isBusy={decide.isRunning}>
+      <Stack>
+        <Facts application={application} />
+        {application.keyStatus === "mismatch" && (
+          <Notice tone="danger" role="alert" title="This person’s key does not match the chain">
+            Do not decide now. Somebody may be pretending to be {application.name}.
+          </Notice>
+        )}
+        {application.hasScan ? (
+          <ScanView application={application} />
+        ) : (
+          <Text c="dimmed">No scan came with this application.</Text>
+        )}
+        {decide.status === "done" ? (
+          <>
+            <ActStatus act={decide} />
+            <Button onClick={close}>Close</Button>
+          </>
+        ) : (
+          <DecisionForm application={application} act={decide} onClose={close} />
+        )}
+      </Stack>
+    </Sheet>
+  );
+}
+
+function Facts({ application }: { application: Application }): ReactNode {
+  const facts = [
+    ["Name", application.name],
+    ["Speciality", application.speciality],
+    ["Licence number", application.licenceNumber],
+    ["Sent", formatDateTime(application.sentAt)],
+  ] as const;
+  return (
+    <>
+      <dl className={classes.facts}>
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <TechnicalDetails facts={[{ label: "Address", value: application.from, copy: application.from }]} />
+    </>
+  );
+}
+
+type FormProps = ApplicationSheetProps & { act: ReturnType<typeof useDecideApplication> };
+
+function DecisionForm({ application, act, onClose }: FormProps): ReactNode {
+  const [verdict, setVerdict] = useState<"verified" | "rejected">("verified");
+  const [day, setDay] = useState(usualEnd);
+  const [reason, setReason] = useState("");
+  const validUntil = endOfDay(day);
+  const isPast = validUntil === null || validUntil * 1000 < Date.now();
+  const isReady = verdict === "verified" ? !isPast : reason.trim() !== "";
+  const send = () =>
+    void act.run({
+      application,
+      verdict,
+      reason,
+      ...(verdict === "verified" && validUntil !== null ? { validUntil } : {}),
+    });
+  return (
+    <Stack>
+      <SegmentedControl
+        aria-label="Your decision"
+        value={verdict}
+        onChange={(value) => setVerdict(value === "rejected" ? "rejected" : "verified")}
+        data={[
+          { value: "verified", label: "Verify" },
+          { value: "rejected", label: "Reject" },
+        ]}
+      />
+      {verdict === "verified" ? (
+        <TextInput
+          type="date"
+          label="Valid until"
+          description="As on the licence. After this day the clinician applies again."
+          required
+          value={day}
+          onChange={(event) => setDay(event.currentTarget.value)}
+          error={isPast ? "Choose a day in the future" : null}
+        />
+      ) : (
+        <Textarea
+          label="Reason"
+          description="The applicant reads it."
+          required
+          autosize
+          minRows={2}
+          maxLength={1000}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+      <BeforeSigning
+        title="What will happen"
+        points={pointsOf(application, verdict, validUntil)}
+        cost={verdict === "verified" ? "One transaction with its network fee." : "This costs nothing."}
+        confirmLabel={verdict === "verified" ? "Verify in your wallet" : "Reject and tell them"}
+        onConfirm={send}
+        onCancel={onClose}
+        isRunning={act.isRunning}
+        disabled={!isReady}
+      >
+        <ActStatus act={act} />
+      </BeforeSigning>
+    </Stack>
+  );
+}
+
+function pointsOf(application: Application, verdict: "verified" | "rejected", validUntil: number | null): string[] {
+  const { name } = application;
+  if (verdict === "rejected") return [`${name} is told, with your reason, and may apply again.`];
+  return [
+    `Everybody sees that ${name}’s licence is verified${validUntil === null ? "" : ` until ${formatDate(validUntil)}`}.`,
+    `Patients can then share with ${name}. Each patient still decides.`,
+    "The licence number does not become public.",
+  ];
+}
