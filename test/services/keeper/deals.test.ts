@@ -258,38 +258,42 @@ describe("keeper deals", function () {
     });
   });
 
-  it("a deal that its patient did not sign makes readers mistrust the keeper that serves it", async () => {
-    const { folder, identity, ports } = clinic.keepers[0]!;
-    const forged = await buildDeal({
-      deployment: clinic.deployment,
-      patient: clinic.patient.address,
-      secret: deriveDealScalar(new Uint8Array(32).fill(3), 0),
-      generation: 0,
-      version: 99,
-      threshold: 2,
-      keepers: keeperKeys(clinic),
-      issuedAt: clinic.clock.now(),
-      sign: signWith(testAccount(4)),
+  describe("readers", () => {
+    it("mistrust a keeper that serves a deal which its patient did not sign", async () => {
+      const { folder, identity, ports } = clinic.keepers[0]!;
+      const forged = await buildDeal({
+        deployment: clinic.deployment,
+        patient: clinic.patient.address,
+        secret: deriveDealScalar(new Uint8Array(32).fill(3), 0),
+        generation: 0,
+        version: 99,
+        threshold: 2,
+        keepers: keeperKeys(clinic),
+        issuedAt: clinic.clock.now(),
+        sign: signWith(testAccount(4)),
+      });
+      const store = { ...ports.store, dealsOf: () => ({ active: forged, previous: null, pending: null }) };
+      const { client } = keeperOf(folder, identity, { ...ports, store });
+      const keepers = [client, clinic.clients[1]!, clinic.clients[2]!];
+      const state = await readDealState({ deployment: clinic.deployment, keepers, patient: clinic.patient.address });
+      expect(state.current?.deal.version).to.equal(2);
+      expect(state.refusals).to.deep.equal([{ keeper: client.address, code: "KEEPER_MISBEHAVED" }]);
     });
-    const store = { ...ports.store, dealsOf: () => ({ active: forged, previous: null, pending: null }) };
-    const { client } = keeperOf(folder, identity, { ...ports, store });
-    const keepers = [client, clinic.clients[1]!, clinic.clients[2]!];
-    const state = await readDealState({ deployment: clinic.deployment, keepers, patient: clinic.patient.address });
-    expect(state.current?.deal.version).to.equal(2);
-    expect(state.refusals).to.deep.equal([{ keeper: client.address, code: "KEEPER_MISBEHAVED" }]);
   });
 
-  it("everything is still there after the keepers are started again", async () => {
-    const before = await stateOf(clinic.patient);
-    const sizes = clinic.keepers.map(({ ports }) => ports.store.logHead());
-    for (const keeper of clinic.keepers) {
-      keeper.ports.store.close();
-      keeper.ports.store = openStore(`${keeper.folder}/keeper.sqlite`, keeper.identity.address);
-    }
-    expect(clinic.keepers.map(({ ports }) => ports.store.logHead())).to.deep.equal(sizes);
-    const clients = clinic.keepers.map(({ ports, client }) => ({ ...client, fetch: fetchOf(createApp(ports)) }));
-    const keepers = clients.map((client) => createKeeperClient(client));
-    const { deployment, patient } = clinic;
-    expect(await readDealState({ deployment, keepers, patient: patient.address })).to.deep.equal(before);
+  describe("a restart", () => {
+    it("leaves deals and logs as they were", async () => {
+      const before = await stateOf(clinic.patient);
+      const sizes = clinic.keepers.map(({ ports }) => ports.store.logHead());
+      for (const keeper of clinic.keepers) {
+        keeper.ports.store.close();
+        keeper.ports.store = openStore(`${keeper.folder}/keeper.sqlite`, keeper.identity.address);
+      }
+      expect(clinic.keepers.map(({ ports }) => ports.store.logHead())).to.deep.equal(sizes);
+      const clients = clinic.keepers.map(({ ports, client }) => ({ ...client, fetch: fetchOf(createApp(ports)) }));
+      const keepers = clients.map((client) => createKeeperClient(client));
+      const { deployment, patient } = clinic;
+      expect(await readDealState({ deployment, keepers, patient: patient.address })).to.deep.equal(before);
+    });
   });
 });
