@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { FsBlockstore } from "blockstore-fs";
 import { LevelDatastore } from "datastore-level";
 import { createHeliaLight } from "helia";
+import type { Blockstore } from "interface-blockstore";
 import type { CID } from "multiformats/cid";
 import { SdkError } from "@carekey/sdk/errors";
 import type { Blocks } from "../ports.ts";
@@ -15,14 +16,25 @@ import type { Blocks } from "../ports.ts";
 /** Open embedded block storage. */
 export type HeliaBlocks = Blocks & { close(): Promise<void> };
 
-/** Opens block storage in `folder`/ipfs. The caller holds the folder's lock. */
-export async function openHeliaBlocks(folder: string): Promise<HeliaBlocks> {
+/**
+ * Opens block storage in `folder`/ipfs. The caller holds the folder's lock.
+ * @param wrap - puts another blockstore around the one on disk.
+ */
+export async function openHeliaBlocks(
+  folder: string,
+  wrap: (blockstore: FsBlockstore) => Blockstore = (blockstore) => blockstore,
+): Promise<HeliaBlocks> {
   const directory = join(folder, "ipfs", "blocks");
   const blockstore = new FsBlockstore(directory);
   const datastore = new LevelDatastore(join(folder, "ipfs", "data"));
   await blockstore.open();
   await datastore.open();
-  const helia = await createHeliaLight({ blockstore, datastore, blockBrokers: [], routers: [] }).start();
+  const helia = await createHeliaLight({
+    blockstore: wrap(blockstore),
+    datastore,
+    blockBrokers: [],
+    routers: [],
+  }).start();
   return {
     async put(cid, bytes) {
       try {
