@@ -58,8 +58,8 @@ export function envelopeInfo(context: EnvelopeContext): Uint8Array<ArrayBuffer> 
 
 /**
  * Seals `plaintext` to a person.
- * @param options.recipientPublicKey - X-Wing public key, 1,216 bytes, from the recipient's verified key document.
- * @param options.random - Gives the 64 bytes of the encapsulation; for vectors only.
+ * @param options - `recipientPublicKey`: X-Wing public key, 1,216 bytes, from the recipient's verified key document;
+ * `random`: gives the 64 bytes of the encapsulation; for vectors only.
  * @returns plaintext length + {@link ENVELOPE_OVERHEAD} bytes.
  * @throws SdkError INVALID_ARGUMENT when the public key is not one.
  */
@@ -82,8 +82,8 @@ export async function sealEnvelope(
 
 /**
  * Opens an envelope.
- * @param options.recipientSecret - X-Wing secret, 32 bytes.
- * @param options.context - Must equal the context under which it was sealed.
+ * @param options - `recipientSecret`: X-Wing secret, 32 bytes; `context`: must equal the context under which it was
+ * sealed.
  * @throws SdkError UNSUPPORTED_VERSION when the suite byte is another one.
  * @throws SdkError DECRYPTION_FAILED in every other case: another recipient, another context, altered or cut bytes.
  */

@@ -47,7 +47,7 @@ export type SlotOwner = { chainId: number; address: Address };
 
 /**
  * Seals a seed under a passphrase. Takes about a second; the page stays alive.
- * @param input.onProgress - Receives 0 to 1.
+ * @param input - `onProgress`: receives 0 to 1.
  * @throws SdkError WEAK_PASSPHRASE with `details.problems` and `details.reasons`.
  */
 export async function sealSlot(input: {

@@ -16,8 +16,8 @@ export const WRAP_BYTES = 48;
 
 /**
  * The record key K, 32 bytes.
- * @param input.scopeKey - A[scope, epoch], 32 bytes.
- * @param input.point - enc(b·P(tuple)), 32 bytes: combined from keepers' answers, or computed by the owner.
+ * @param input - `scopeKey`: A[scope, epoch], 32 bytes; `point`: enc(b·P(tuple)), 32 bytes: combined from keepers'
+ * answers, or computed by the owner.
  */
 export function deriveRecordKey(input: { scopeKey: Uint8Array; point: Uint8Array; tuple: RecordTuple }): Uint8Array {
   assertBytes(input.scopeKey, 32, "scope key");

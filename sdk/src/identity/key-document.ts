@@ -1,8 +1,11 @@
 /**
  * @module identity/key-document
- * A person's public keys and display fields. Block: `[1, "key", address 20, suite, X-Wing public key 1,216, Ed25519 public key 32, issuedAt,
- * {display}, previous digest 32 | null, signature 64 | null]`; the signature is by the previous document's Ed25519 key over the DAG-CBOR of
- * `["carekey/key/v1", all fields but the signature]`, so that whoever pinned a key can follow it through its successors.
+ * A person's public keys and display fields, chained so that whoever pinned a key can follow it through its successors.
+ * ```
+ * [1, "key", address 20, suite, X-Wing public key 1,216, Ed25519 public key 32, issuedAt, {display}, previous digest 32 | null,
+ *  signature 64 | null]
+ * ```
+ * The signature is by the previous document's Ed25519 key over DAG-CBOR of `["carekey/key/v1", all fields but the signature]`.
  */
 import { assertBytes, fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import { encodeCbor, type CborValue } from "../cbor.ts";
@@ -46,8 +49,7 @@ const MAX_DISPLAY_FIELDS = 32;
 
 /**
  * Makes the key document of `keys`, chained to the previous one if there is one.
- * @param input.issuedAt - Seconds.
- * @param input.previous - The document it replaces and that document's Ed25519 secret.
+ * @param input - `issuedAt`: seconds; `previous`: the document it replaces and that document's Ed25519 secret.
  * @throws SdkError INVALID_ARGUMENT when the previous document is another person's or later, or the secret is not its.
  */
 export function makeKeyDocument(input: {

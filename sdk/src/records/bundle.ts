@@ -69,7 +69,7 @@ export async function sealBundle(input: {
 
 /**
  * Opens a bundle as its grantee. The caller checks that the terms hash to the consent id.
- * @param input.patient - Who granted.
+ * @param input - `patient`: who granted.
  * @throws SdkError DECRYPTION_FAILED when it is not for this person and consent; MALFORMED | UNSUPPORTED_VERSION
  */
 export async function openBundleAsGrantee(input: {

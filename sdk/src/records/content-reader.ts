@@ -16,8 +16,8 @@ import { mapInOrder } from "./pipeline.ts";
  * Decrypts a content, or the bytes from `start` to `end` (exclusive) of it, fetching only the leaves it needs, four in flight.
  * The last piece of a whole read comes only after the hash was checked, so a reader that gets to the end may trust all of it;
  * pieces before that are authentic but may be shown before the whole is proven.
- * @param input.leaves - Fetches leaf `index`.
- * @param input.size - True size in bytes, `sha256` and `leafDigests` as in the manifest.
+ * @param input - `leaves`: fetches leaf `index`; `size`: true size in bytes, `sha256` and `leafDigests` as in the
+ * manifest.
  * @throws SdkError DECRYPTION_FAILED for a wrong key, and for any leaf that was altered, cut, swapped, left out or added.
  * @throws SdkError INVALID_ARGUMENT when the range is outside the file.
  */

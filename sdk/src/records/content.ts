@@ -16,8 +16,7 @@ type Chunk = { index: number; bytes: Uint8Array<ArrayBuffer> };
 
 /**
  * Size and SHA-256 of a file, read as a stream. An upload queue binds the file's keys to these two.
- * @param options.onProgress - Receives the bytes read so far.
- * @param options.signal - Aborts with CANCELLED.
+ * @param options - `onProgress`: receives the bytes read so far; `signal`: aborts with CANCELLED.
  */
 export async function hashContent(
   source: ContentSource,
@@ -36,12 +35,10 @@ export async function hashContent(
 
 /**
  * Encrypts a content leaf by leaf, in order, four in flight.
- * @param input.size - The file's true size in bytes.
- * @param input.dek - 32 bytes. With `salt` used for this very content only: see `newFileKeys`.
- * @param input.salt - 16 bytes.
- * @param input.sha256 - If given, the last leaf is held back until the file proves to have this hash.
- * @param input.fromLeaf - Go on from this leaf. Needs a Blob and `sha256`, and reads the whole file first: changed bytes
- * must never meet the same nonce.
+ * @param input - `size`: the file's true size in bytes; `dek`: 32 bytes. With `salt` used for this very content only:
+ * see `newFileKeys`; `salt`: 16 bytes; `sha256`: if given, the last leaf is held back until the file proves to have
+ * this hash; `fromLeaf`: go on from this leaf. Needs a Blob and `sha256`, and reads the whole file first: changed
+ * bytes must never meet the same nonce.
  * @throws SdkError FILE_CHANGED when the source has not the size or hash it was announced with.
  * @throws SdkError INVALID_ARGUMENT | TOO_LARGE
  */

@@ -1,8 +1,11 @@
 /**
  * @module records/message
- * Inbox messages: HPKE-sealed `[1, "message", kind, body, sender 20, digest of the sender's key document 32, sentAt, signature 64]`, padded
- * to a multiple of 1 KiB. The Ed25519 key of the sender's key document signs the DAG-CBOR of `["carekey/message/v1", chainId,
- * contract, recipient, recipient's key hash, id, kind, body, sender, key document, sentAt]`: nobody can pass it on as meant for another.
+ * Inbox messages, HPKE-sealed and padded to a multiple of 1 KiB; signed so that nobody can pass one on as meant for another.
+ * ```
+ * [1, "message", kind, body, sender 20, digest of the sender's key document 32, sentAt, signature 64]
+ * signed by that document's Ed25519 key: DAG-CBOR of ["carekey/message/v1", chainId, contract, recipient, recipient's key hash, id,
+ *  kind, body, sender, key document, sentAt]
+ * ```
  */
 import { asArgument, decodeBlock, encodeBlock, readAddress, readBytes, readHex, readText, readUint } from "../block.ts";
 import { assertBytes, fromHex, type Address, type Hex } from "../bytes.ts";
@@ -27,9 +30,8 @@ export type MessageSender = { address: Address; keyDocument: Hex; signSecret: Ui
 
 /**
  * Seals a message to one person.
- * @param input.id - 16 random bytes, in clear beside the sealed message.
- * @param input.body - Any value that DAG-CBOR can hold.
- * @param input.sentAt - Seconds.
+ * @param input - `id`: 16 random bytes, in clear beside the sealed message; `body`: any value that DAG-CBOR can hold;
+ * `sentAt`: seconds.
  * @throws SdkError INVALID_ARGUMENT for a field of wrong length or range; TOO_LARGE above 1 MiB.
  */
 export async function sealMessage(input: {
@@ -60,8 +62,8 @@ export async function sealMessage(input: {
 
 /**
  * Opens a message and checks who wrote it.
- * @param input.signKeyOf - The Ed25519 public key of the key document with this digest, once it is known to be (or to have been) that of the
- * sender's account; null when it is not.
+ * @param input - `signKeyOf`: the Ed25519 public key of the key document with this digest, once it is known to be (or
+ * to have been) that of the sender's account; null when it is not.
  * @throws SdkError DECRYPTION_FAILED when it is not for this person or was altered.
  * @throws SdkError SIGNATURE_INVALID when the sender did not write it.
  * @throws SdkError MALFORMED | UNSUPPORTED_VERSION (also for a kind that this build does not know)

@@ -1,8 +1,11 @@
 /**
  * @module records/record
- * The record block; its sha-256 is the record's pointer. `[1, "record", suite, salt 16, commitment 32, sealed DEK | null, nonce 24,
- * XChaCha20-Poly1305(manifest)]`, AAD = DAG-CBOR of all fields before the nonce. Manifest plaintext: u32be length ‖ DAG-CBOR of
- * `[core, content CID | null, leaf digests joined, signedAt, signature | null, proposed scope | null]` ‖ zeros to a multiple of 1 KiB.
+ * The record block; its sha-256 is the record's pointer.
+ * ```
+ * [1, "record", suite, salt 16, commitment 32, sealed DEK | null, nonce 24, XChaCha20-Poly1305(manifest; AAD = all fields before the nonce)]
+ * manifest = u32be length ‖ [core, content CID | null, leaf digests joined, signedAt, signature | null, proposed scope | null] ‖ zeros to
+ *  a multiple of 1 KiB
+ * ```
  */
 import {
   asArgument,
@@ -43,10 +46,10 @@ export type SealedRecord = FileKeys & { bytes: Uint8Array<ArrayBuffer>; pointer:
 
 /**
  * Seals a record block.
- * @param input.keys - The keys with which the content was encrypted; needed with content, else fresh ones are made.
- * @param input.sealTo - The patient, when the author is somebody else: the DEK is sealed to the patient's key.
- * @param input.signature - The author's wallet signature over {@link authoredTypedData}; null for the patient's own records.
- * @param input.signedAt - Seconds.
+ * @param input - `keys`: the keys with which the content was encrypted; needed with content, else fresh ones are
+ * made; `sealTo`: the patient, when the author is somebody else: the DEK is sealed to the patient's key; `signature`:
+ * the author's wallet signature over {@link authoredTypedData}; null for the patient's own records; `signedAt`:
+ * seconds.
  * @throws SdkError INVALID_ARGUMENT when a field is out of range, or content and core do not belong together.
  * @throws SdkError TOO_LARGE when the block would be above 1 MiB.
  */
@@ -109,7 +112,7 @@ export function openRecordBlock(input: { bytes: Uint8Array; dek: Uint8Array }): 
 
 /**
  * The DEK (32 bytes) that an author sealed to the patient.
- * @param input.author - The account that submitted the entry on chain.
+ * @param input - `author`: the account that submitted the entry on chain.
  * @throws SdkError DECRYPTION_FAILED, also when it belongs to another block; NOT_FOUND when the block has none.
  */
 export async function openSealedDek(input: {

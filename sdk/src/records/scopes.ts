@@ -37,8 +37,8 @@ export type ScopesGrant = { recipient: Recipient; keys: ScopeKey[] };
 
 /**
  * Seals the keys of a rotation.
- * @param input.epoch - The new chart-wide epoch.
- * @param input.patient - Who rotates; gets `patientKeys`, so that another device learns of it.
+ * @param input - `epoch`: the new chart-wide epoch; `patient`: who rotates; gets `patientKeys`, so that another
+ * device learns of it.
  * @throws SdkError TOO_LARGE above 1 MiB (some 400 recipients); INVALID_ARGUMENT for fields of wrong length or range.
  */
 export async function encodeScopes(input: {
@@ -75,7 +75,7 @@ export function epochOfScopes(bytes: Uint8Array): number {
 
 /**
  * Finds and opens one's own part.
- * @param input.patient - Who rotated.
+ * @param input - `patient`: who rotated.
  * @throws SdkError DECRYPTION_FAILED when no part is for this person; MALFORMED | UNSUPPORTED_VERSION
  */
 export async function openScopes(input: {

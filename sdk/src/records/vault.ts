@@ -1,8 +1,11 @@
 /**
  * @module records/vault
- * A person's private state on IPFS. `[1, "vault", generation, nonce 24, XChaCha20-Poly1305(state), [digest of part…]]`; what does not fit
- * goes on in `[1, "vault-part", generation, nonce 24, ciphertext]` blocks. AAD = DAG-CBOR of `["carekey/vault/v1", chainId, contract, patient,
- * generation, number of the part, digests of the parts]` (digests in part 0 only). The state is padded to a multiple of 1 KiB.
+ * A person's private state on IPFS, padded to a multiple of 1 KiB; what does not fit into the first block goes on in parts.
+ * ```
+ * [1, "vault", generation, nonce 24, XChaCha20-Poly1305(state), [digest of part…]]
+ * [1, "vault-part", generation, nonce 24, XChaCha20-Poly1305(state, continued)]
+ * AAD = ["carekey/vault/v1", chainId, contract, patient, generation, number of the part, digests of the parts (in part 0 only)]
+ * ```
  */
 import {
   decodeBlock,
@@ -31,7 +34,7 @@ export type SealedVault = { digest: Hex; blocks: EncodedBlock[] };
 
 /**
  * Seals a vault.
- * @param input.vaultKey - 32 bytes, of the generation in `context`.
+ * @param input - `vaultKey`: 32 bytes, of the generation in `context`.
  * @throws SdkError INVALID_ARGUMENT when the state cannot be read back.
  */
 export function sealVault(input: {
@@ -65,8 +68,8 @@ export function generationOfVault(bytes: Uint8Array): number {
 
 /**
  * Opens a vault.
- * @param input.bytes - The block whose digest was announced.
- * @param input.getBlock - Fetches a further part by digest; its bytes are checked here.
+ * @param input - `bytes`: the block whose digest was announced; `getBlock`: fetches a further part by digest; its
+ * bytes are checked here.
  * @throws SdkError DECRYPTION_FAILED for another key, person, chain or generation, and for parts that are not the named ones.
  * @throws SdkError MALFORMED | UNSUPPORTED_VERSION
  */

@@ -91,7 +91,7 @@ export function flipped(bytes: Uint8Array, index: number, bit = 0): Uint8Array<A
 export function damaged(bytes: Uint8Array): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   return fc.oneof(
     fc.tuple(fc.nat(bytes.length - 1), fc.nat(7)).map(([index, bit]) => flipped(bytes, index, bit)),
-    fc.nat(bytes.length - 1).map((length) => bytes.slice(0, length) as Uint8Array<ArrayBuffer>),
+    fc.nat(bytes.length - 1).map((length) => bytes.slice(0, length)),
     fc.uint8Array({ minLength: 1, maxLength: 40 }).map((tail) => concatBytes(bytes, tail)),
   );
 }
