@@ -1,0 +1,143 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { WRITE, grantTypedData, hashTerms, toContractTerms } from "@carekey/sdk/consent";
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+import hre from "hardhat";
+import { z } from "zod";
+import { START, ZERO, digest, newChain, termsOf, type Clinic } from "./support/clinic.ts";
+import { sign } from "./support/signed-acts.ts";
+
+const { networkHelpers, time, openClinic } = await newChain();
+
+/** Set it to write the snapshots anew; look at the difference before you commit it. */
+const isRefresh = process.env["UPDATE_SNAPSHOTS"] === "1";
+
+/** No more gas than this, whatever the snapshot says: the ceilings of the design. */
+const CEILINGS = {
+  register: 47_000,
+  verify: 33_000,
+  grant: 47_500,
+  grantBySig: 58_000,
+  revoke: 29_500,
+  submit: 43_500,
+  decide: 31_000,
+  "decideBatch of ten": 42_000,
+  add: 31_000,
+  "whole life": 278_000,
+} as const;
+
+const LIFE = { register: 2, verify: 1, grant: 1, submit: 1, decide: 1, revoke: 1 } as const;
+
+async function fixture() {
+  return openClinic();
+}
+
+async function expectSnapshot(name: string, value: unknown): Promise<void> {
+  const file = new URL(`../snapshots/${name}.json`, import.meta.url);
+  const text = `${JSON.stringify(value, null, 2)}\n`;
+  if (isRefresh) return writeFile(file, text);
+  expect(JSON.parse(text), `${name} changed: UPDATE_SNAPSHOTS=1 writes it anew`).to.deep.equal(
+    JSON.parse(await readFile(file, "utf8")),
+  );
+}
+
+/** Gas of the second call of each kind: the first one pays for slots that all later ones find. */
+async function measure(clinic: Clinic): Promise<Record<string, number>> {
+  const { act, deployment, registrar, patient, doctor, otherDoctor, relayer, stranger } = clinic;
+  const gas: Record<string, number> = {};
+  const spend = async (name: string, sent: Promise<ContractTransactionResponse>) => {
+    const receipt = await (await sent).wait();
+    gas[name] = Number(receipt?.gasUsed);
+  };
+  const ids = (round: number) => Array.from({ length: 10 }, (_, index) => digest(`entry ${round} ${index}`));
+  await act(stranger, "register", 1, digest("first register"));
+  await act(registrar, "verify", otherDoctor, START + 9_999_999, digest("first licence"));
+
+  for (const round of [1, 2]) {
+    const about = { scopes: "", purpose: "", salt: digest(`salt ${round}`) };
+    const writing = termsOf(patient, doctor, { rights: WRITE, about });
+    const signed = termsOf(patient, doctor, { about });
+    const bundle = digest(`bundle ${round}`);
+    if (round === 2) await spend("register", act(relayer, "register", 1, digest("second register")));
+    await spend("verify", act(registrar, "verify", doctor, START + 99_999_999 + round, digest(`licence ${round}`)));
+    await spend("grant", act(patient, "grant", hashTerms(writing), bundle));
+    const [signedAt, deadline] = [START + 1_000 * round, START + 50_000];
+    const signature = await sign(patient, grantTypedData({ deployment, terms: signed, bundle, signedAt, deadline }));
+    await time.increaseTo(signedAt);
+    await spend(
+      "grantBySig",
+      act(relayer, "grantBySig", patient, hashTerms(signed), bundle, signedAt, deadline, signature),
+    );
+    await spend("submit", act(doctor, "submit", toContractTerms(writing), digest(`pointer ${round}`), ZERO));
+    await spend("decide", act(patient, "decide", digest(`entry ${round}`), 1, digest(`wraps ${round}`)));
+    await spend("decideBatch of ten", act(patient, "decideBatch", ids(round), [], digest(`wraps ${round}`)));
+    await spend("add", act(patient, "add", digest(`pointer ${round}`), digest(`wraps ${round}`), ZERO));
+    await spend("note", act(patient, "note", digest(`vault ${round}`)));
+    await spend("revoke", act(patient, "revoke", hashTerms(writing)));
+    await spend("revokeAll", act(patient, "revokeAll"));
+    await time.increase(10);
+  }
+  gas["whole life"] = Object.entries(LIFE).reduce((total, [name, times]) => total + times * (gas[name] ?? NaN), 0);
+  return gas;
+}
+
+const layoutSchema = z.object({
+  storage: z.array(z.object({ label: z.string(), slot: z.string(), offset: z.number(), type: z.string() })),
+  types: z
+    .record(
+      z.string(),
+      z.object({
+        label: z.string(),
+        numberOfBytes: z.string(),
+        members: z.array(z.object({ label: z.string(), slot: z.string(), offset: z.number() })).optional(),
+      }),
+    )
+    .nullable(),
+});
+const outputSchema = z.object({
+  output: z.object({
+    contracts: z.record(z.string(), z.record(z.string(), z.object({ storageLayout: layoutSchema.optional() }))),
+  }),
+});
+
+describe("Snapshots", function () {
+  before(function () {
+    // Instrumented code is larger and dearer.
+    if (hre.globalOptions.coverage) this.skip();
+  });
+
+  it("gas is what it was, and within the design's ceilings", async () => {
+    const gas = await measure(await networkHelpers.loadFixture(fixture));
+    for (const [name, ceiling] of Object.entries(CEILINGS)) expect(gas[name], name).to.be.at.most(ceiling);
+    await expectSnapshot("gas", gas);
+  });
+
+  it("the deployed code is as long as it was, and no longer than a contract may be", async () => {
+    const { deployedBytecode, bytecode } = await hre.artifacts.readArtifact("Carekey");
+    const sizes = { deployed: (deployedBytecode.length - 2) / 2, creation: (bytecode.length - 2) / 2 };
+    expect(sizes.deployed).to.be.at.most(24_576);
+    await expectSnapshot("bytecode-size", { Carekey: sizes });
+  });
+
+  it("storage lies where it lay", async () => {
+    const buildId = await hre.artifacts.getBuildInfoId("contracts/Carekey.sol:Carekey");
+    const path = buildId === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(buildId);
+    if (path === undefined) throw new Error("no build info: run hardhat build");
+    const { output } = outputSchema.parse(JSON.parse(await readFile(path, "utf8")));
+    const layout = Object.values(output.contracts).flatMap((file) => file["Carekey"] ?? [])[0]?.storageLayout;
+    if (layout === undefined) throw new Error("the compiler gave no storage layout");
+    const { storage } = layout;
+    const types = layout.types ?? {};
+    await expectSnapshot("storage-layout", {
+      Carekey: storage.map(({ label, slot, offset, type }) => ({ label, slot, offset, type: types[type]?.label })),
+      structs: Object.fromEntries(
+        Object.values(types)
+          .filter(({ members }) => members !== undefined)
+          .map(({ label, numberOfBytes, members }) => [
+            label,
+            { numberOfBytes, members: members?.map(({ label: name, slot, offset }) => ({ name, slot, offset })) },
+          ]),
+      ),
+    });
+  });
+});
