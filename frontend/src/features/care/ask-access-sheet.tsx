@@ -9,9 +9,9 @@ import type { Address } from "@carekey/sdk/bytes";
 import { SCOPES } from "@carekey/sdk/consent";
 import { ActStatus } from "../../components/act.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { DAY, dayFromNow, startOfDay } from "./care-model.ts";
 import { useRequestAccess } from "./hooks.ts";
+import { PatientName } from "./patient-name.tsx";
 
 /** Props of {@link AskAccessSheet}; `patient` is known when asked from a chart. */
 export type AskAccessSheetProps = { opened: boolean; onClose: () => void; patient?: Address; patientName?: string };
@@ -97,7 +97,7 @@ export function AskAccessSheet({ opened, onClose, patient, patientName }: AskAcc
               />
             ) : (
               <Text>
-                To <strong>{patientName ?? <PersonName address={patient} />}</strong>
+                To <strong>{patientName ?? <PatientName address={patient} />}</strong>
               </Text>
             )}
             <WishFields form={form} />

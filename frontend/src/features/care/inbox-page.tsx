@@ -7,13 +7,13 @@ import { useState, type ReactNode } from "react";
 import { SCOPES } from "@carekey/sdk/consent";
 import type { AccessRequest } from "@carekey/sdk/client";
 import { Card, Section } from "../../components/card.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { formatDate, formatList, formatRelative } from "../../lib/format.ts";
 import { AskAccessSheet } from "./ask-access-sheet.tsx";
 import { useNotices, useSentRequests } from "./hooks.ts";
 import { NoticeRow } from "./notice-row.tsx";
+import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
 /** The inbox of a clinician. */
@@ -78,7 +78,7 @@ function RequestRow({ request }: { request: AccessRequest }): ReactNode {
       <div className={classes.row}>
         <div className={classes.words}>
           <Text fw={600}>
-            <PersonName address={request.patient} />
+            <PatientName address={request.patient} />
           </Text>
           <Text>
             {formatList(what)}, until {formatDate(request.expiresAt)}

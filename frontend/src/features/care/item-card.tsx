@@ -9,12 +9,12 @@ import type { OpenedRecord, SharedItem } from "@carekey/sdk/client";
 import { KIND_LABELS, summarise } from "@carekey/sdk/fhir";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { readAll } from "../../components/viewers/content.ts";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
 import { formatDate } from "../../lib/format.ts";
 import { titleOf } from "./care-model.ts";
+import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
 /** Props of {@link ItemCard}. */
@@ -47,7 +47,7 @@ export function ItemCard(props: ItemCardProps): ReactNode {
           </Text>
           <Text c="dimmed">
             {record === null ? "" : `${kindLabel(record)} · ${item.scopeLabel} · `}
-            {formatDate(item.recordedAt)} · <PersonName address={item.entry.author} />
+            {formatDate(item.recordedAt)} · <PatientName address={item.entry.author} />
           </Text>
           {item.entry.supersededBy !== null && <Badge color="gray">Replaced by a newer version</Badge>}
           {item.entry.supersedes !== null && <Badge color="gray">Newer version of an earlier record</Badge>}

@@ -9,7 +9,7 @@ import type { SharedItem } from "@carekey/sdk/client";
 import { personQuery } from "../../components/person-name.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatAddress } from "../../lib/format.ts";
-import { DAY, startOfDay, type ItemFilters } from "./care-model.ts";
+import { DAY, isSame, startOfDay, type ItemFilters } from "./care-model.ts";
 import classes from "./care.module.css";
 
 /** Props of {@link ItemFilterBar}. */
@@ -30,7 +30,8 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
       <TextInput
         size="md"
         type="search"
-        label="Words in open records"
+        label="Search"
+        placeholder="In open records"
         value={filters.search}
         onChange={(event) => set({ search: event.currentTarget.value })}
       />
@@ -71,8 +72,12 @@ function useAuthors(items: readonly SharedItem[]): { value: string; label: strin
   const { carekey } = useCarekey();
   const authors = [...new Map(items.map(({ entry }) => [entry.author.toLowerCase(), entry.author])).values()];
   const profiles = useQueries({ queries: authors.map((author) => personQuery(carekey, author)) });
+  const patient = items[0]?.grant;
   return authors.map((author, index) => ({
     value: author,
-    label: profiles[index]?.data?.name ?? formatAddress(author),
+    label:
+      patient !== undefined && isSame(patient.patient, author)
+        ? patient.patientName
+        : (profiles[index]?.data?.name ?? formatAddress(author)),
   }));
 }

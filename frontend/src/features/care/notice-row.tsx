@@ -8,8 +8,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Notice } from "@carekey/sdk/client";
 import { Card } from "../../components/card.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { formatRelative } from "../../lib/format.ts";
+import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
 const icons: Readonly<Record<Notice["kind"], typeof IconId>> = {
@@ -30,7 +30,7 @@ export function NoticeRow({ notice }: { notice: Notice }): ReactNode {
         <div className={classes.words}>
           <Text>
             <strong>
-              <PersonName address={notice.from} profile={notice.fromProfile} />
+              <PatientName address={notice.from} profile={notice.fromProfile} />
             </strong>{" "}
             {notice.text}
           </Text>

@@ -10,7 +10,6 @@ import { Link } from "react-router";
 import { readChart, type AccessRequest, type ReceivedGrant } from "@carekey/sdk/client";
 import { Card, Section } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
@@ -20,6 +19,7 @@ import { endingSoon, isSame, patientsOf, type PatientOfMine } from "./care-model
 import { useGrants, useNotices, useSentRequests } from "./hooks.ts";
 import { LicenceCard } from "./licence-card.tsx";
 import { NoticeRow } from "./notice-row.tsx";
+import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
 /** News and answers shown here; the inbox has all. */
@@ -197,7 +197,7 @@ function WaitingRequest({ request }: { request: AccessRequest }): ReactNode {
         <IconClock size={24} aria-hidden />
         <div className={classes.words}>
           <Text fw={600}>
-            Request to <PersonName address={request.patient} />
+            Request to <PatientName address={request.patient} />
           </Text>
           <Text c="dimmed">
             “{request.purpose}” – sent {formatRelative(request.sentAt)}

@@ -34,7 +34,7 @@ export function useApplications(): UseQueryResult<Application[]> {
 export function useLicensedPeople(search: string): UseQueryResult<PersonProfile[]> {
   const { carekey } = useCarekey();
   return useQuery({
-    queryKey: queryKeys.directory(search, 2),
+    queryKey: [...queryKeys.directory(search, 2), "licensed"],
     queryFn: () => findPeople(carekey, { query: search, role: 2 }),
     select: (people) => people.filter(({ identity }) => identity.verifiedUntil > 0 || identity.suspended),
     placeholderData: (previous) => previous,
