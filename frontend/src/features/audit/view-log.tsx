@@ -26,22 +26,20 @@ export function ViewLog(): ReactNode {
   const { log, isOpen, open } = useAccessLog();
   if (!isOpen) {
     return (
-      <Card>
-        <Stack gap="md">
-          <BeforeSigning
-            title="See who looked at your records"
-            points={[
-              "Each time somebody opens a record of yours, keepers write it down before they let go of their part of the key.",
-              "They show the log to you alone, so they ask for your signature. It is good for this tab, for four hours at most.",
-              "It costs nothing and shares nothing.",
-            ]}
-            confirmLabel="Sign and show"
-            onConfirm={() => void open.run()}
-            isRunning={open.isRunning}
-          />
-          <ActStatus act={open} hideDone />
-        </Stack>
-      </Card>
+      <Stack gap="md">
+        <BeforeSigning
+          title="See who looked at your records"
+          points={[
+            "Each time somebody opens a record of yours, keepers write it down before they let go of their part of the key.",
+            "They show the log to you alone, so they ask for your signature. It is good for this tab, for four hours at most.",
+            "It costs nothing and shares nothing.",
+          ]}
+          confirmLabel="Sign and show"
+          onConfirm={() => void open.run()}
+          isRunning={open.isRunning}
+        />
+        <ActStatus act={open} hideDone />
+      </Stack>
     );
   }
   return (

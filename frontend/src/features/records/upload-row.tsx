@@ -12,9 +12,14 @@ import { percentOf, stateWords } from "./upload-words.ts";
 import classes from "./upload-tray.module.css";
 
 type RowProps = { item: UploadItem; queue: UploadQueue };
+type AddProps = {
+  onAdd: () => void;
+  /** Whether another button on the screen adds several at once. */
+  isSecondary: boolean;
+};
 
 /** A file on its way. */
-export function UploadRow({ item, queue, onAdd }: RowProps & { onAdd: () => void }): ReactNode {
+export function UploadRow({ item, queue, ...add }: RowProps & AddProps): ReactNode {
   const isMoving = item.state === "checking" || item.state === "uploading";
   const isFinished = item.state === "ready";
   return (
@@ -51,13 +56,13 @@ export function UploadRow({ item, queue, onAdd }: RowProps & { onAdd: () => void
             />
           </div>
         )}
-        <RowActions item={item} queue={queue} onAdd={onAdd} />
+        <RowActions item={item} queue={queue} {...add} />
       </div>
     </div>
   );
 }
 
-function RowActions({ item, queue, onAdd }: RowProps & { onAdd: () => void }): ReactNode {
+function RowActions({ item, queue, onAdd, isSecondary }: RowProps & AddProps): ReactNode {
   switch (item.state) {
     case "queued":
     case "checking":
@@ -94,7 +99,15 @@ function RowActions({ item, queue, onAdd }: RowProps & { onAdd: () => void }): R
         </>
       );
     case "ready":
-      return <Button onClick={onAdd}>Add to my records</Button>;
+      return (
+        <Button
+          variant={isSecondary ? "default" : "filled"}
+          onClick={onAdd}
+          aria-label={`Add ${item.name} to my records`}
+        >
+          Add to my records
+        </Button>
+      );
   }
 }
 

@@ -53,7 +53,7 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
         <ul className={classes.list}>
           {items.map((item) => (
             <li key={item.id} className={classes.item}>
-              <UploadRow item={item} queue={queue} onAdd={() => ask([item])} />
+              <UploadRow item={item} queue={queue} onAdd={() => ask([item])} isSecondary={ready.length > 1} />
             </li>
           ))}
         </ul>
