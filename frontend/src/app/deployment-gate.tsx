@@ -2,6 +2,7 @@
  * @module app/deployment-gate
  * Waits for the deployment manifest; without it the app knows neither its contract nor its servers.
  */
+import { Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Deployment } from "@carekey/sdk/deployment";
@@ -24,6 +25,9 @@ export function DeploymentGate({ children }: { children: (deployment: Deployment
   if (query.isError) {
     return (
       <Frame title="Carekey cannot start" width="narrow">
+        <Title order={1} mb="lg">
+          Carekey cannot start
+        </Title>
         <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
       </Frame>
     );
