@@ -92,6 +92,7 @@ export function createBlockDoor({
       const twin = twinOf(CID.parse(cid));
       if (!(await ledger.isKept(twin.toString(), since))) {
         await blocks.remove(twin);
+        await blocks.remove(CID.parse(cid));
         await ledger.forgetBlock(twin.toString());
       }
       await ledger.forgetBlock(cid);
@@ -163,7 +164,7 @@ function twinOf(cid: CID): CID {
 /** The links of a dag-pb node. */
 function decodeNode(bytes: Uint8Array): CID[] {
   try {
-    return dagPb.decode(bytes).Links.map((link) => link.Hash as CID);
+    return dagPb.decode(bytes).Links.map((link) => link.Hash);
   } catch (cause) {
     throw new SdkError("MALFORMED", "not a dag-pb block", { cause });
   }

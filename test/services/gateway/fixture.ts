@@ -76,7 +76,7 @@ export async function startChain() {
   async function write(sender: HDAccount, functionName: string, args: readonly unknown[]): Promise<void> {
     const hash = await wallet.writeContract({
       address: deployment.carekey,
-      abi: carekeyAbi as Abi,
+      abi: carekeyAbi,
       account: sender,
       functionName,
       args,
