@@ -4,7 +4,7 @@
  * the functions that use this client verify it.
  */
 import { z } from "zod";
-import { decodeBlock, encodeBlock, readAddress, readArray, MAX_BLOCK_BYTES } from "../block.ts";
+import { decodeBlock, encodeBlock, readAddress, readArray, readUint, MAX_BLOCK_BYTES } from "../block.ts";
 import { fromHex, type Address, type Hex } from "../bytes.ts";
 import { isRefusalCode } from "./refusals.ts";
 import { SdkError, isSdkError } from "../errors.ts";
@@ -183,10 +183,9 @@ export function encodeActivation({ patient, version, acknowledgements }: Activat
 /** Decodes {@link encodeActivation}. @throws SdkError MALFORMED, UNSUPPORTED_VERSION */
 export function decodeActivation(bytes: Uint8Array): Activation {
   const [patient, version, rows] = decodeBlock(bytes, "activation", 3);
-  if (typeof version !== "number") throw new SdkError("MALFORMED", "activation: expected a version");
   return {
     patient: readAddress(patient, "patient"),
-    version,
+    version: readUint(version, "version", 2 ** 32 - 1),
     acknowledgements: readArray(rows, "acknowledgements").map((row) => {
       const [keeper, signature] = readArray(row, "acknowledgement", 2);
       return { keeper: readAddress(keeper, "keeper"), signature: readSignature(signature) };
