@@ -4,7 +4,7 @@
  */
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { IconHandStop } from "@tabler/icons-react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Consent, View } from "@carekey/sdk/client";
 import { READ } from "@carekey/sdk/consent";
 import { Card } from "../../components/card.tsx";
@@ -15,16 +15,18 @@ import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { formatRelative } from "../../lib/format.ts";
 import { openedUnder, rightsWords, viewsLeft, windowWords, type PersonConsents } from "./consent-words.ts";
 import { isTrusted } from "./share-draft.ts";
-import { StopSharingSheet } from "./stop-sharing-sheet.tsx";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PersonCard}; `views` is null until the access log is open. */
-export type PersonCardProps = { person: PersonConsents; views: readonly View[] | null };
+export type PersonCardProps = {
+  person: PersonConsents;
+  views: readonly View[] | null;
+  onStop: (consent: Consent) => void;
+};
 
 /** The card. */
-export function PersonCard({ person, views }: PersonCardProps): ReactNode {
+export function PersonCard({ person, views, onStop }: PersonCardProps): ReactNode {
   const { grantee, consents } = person;
-  const [stopping, setStopping] = useState<Consent | null>(null);
   return (
     <Card label={grantee.name}>
       <Stack gap="md">
@@ -45,7 +47,7 @@ export function PersonCard({ person, views }: PersonCardProps): ReactNode {
               <Button
                 variant="default"
                 leftSection={<IconHandStop size={20} aria-hidden />}
-                onClick={() => setStopping(consent)}
+                onClick={() => onStop(consent)}
                 aria-label={`Stop sharing with ${grantee.name}: ${rightsWords(consent)}`}
               >
                 Stop sharing
@@ -62,7 +64,6 @@ export function PersonCard({ person, views }: PersonCardProps): ReactNode {
           ))}
         </ul>
       </Stack>
-      <StopSharingSheet consent={stopping} views={views} onClose={() => setStopping(null)} />
     </Card>
   );
 }

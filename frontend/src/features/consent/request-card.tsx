@@ -18,13 +18,10 @@ import classes from "./sharing.module.css";
 const MAX_REASON = 500;
 
 /** Props of {@link RequestCard}. */
-export type RequestCardProps = { request: AccessRequest; onShare: () => void };
+export type RequestCardProps = { request: AccessRequest; onShare: () => void; onRefuse: () => void };
 
 /** A request that waits. */
-export function RequestCard({ request, onShare }: RequestCardProps): ReactNode {
-  const [isRefusing, setIsRefusing] = useState(false);
-  const [reason, setReason] = useState("");
-  const refuse = useRefuseRequest();
+export function RequestCard({ request, onShare, onRefuse }: RequestCardProps): ReactNode {
   const name = request.fromProfile?.name ?? "this person";
   return (
     <Card tone="waiting" label={`Request from ${name}`}>
@@ -50,35 +47,50 @@ export function RequestCard({ request, onShare }: RequestCardProps): ReactNode {
           >
             Look at it and share
           </Button>
-          <Button variant="default" leftSection={<IconX size={20} aria-hidden />} onClick={() => setIsRefusing(true)}>
+          <Button variant="default" leftSection={<IconX size={20} aria-hidden />} onClick={onRefuse}>
             Refuse
           </Button>
         </Group>
       </Stack>
-      <ConfirmSheet
-        opened={isRefusing}
-        onClose={() => setIsRefusing(false)}
-        title={`Refuse the request from ${name}`}
-        points={[
-          "Nothing is shared.",
-          `${name} is told, with your reason if you give one. You both keep a note of it.`,
-          "No signature and no fee.",
-        ]}
-        confirmLabel="Refuse"
-        act={refuse}
-        onConfirm={() => void refuse.run({ request, reason })}
-      >
-        <Textarea
-          label="Why do you refuse?"
-          description="You may leave it empty."
-          autosize
-          minRows={2}
-          maxLength={MAX_REASON}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </ConfirmSheet>
     </Card>
+  );
+}
+
+/** Refusing, with a reason that the asker reads. Keeps its request while it closes. */
+export function RefuseSheet({ request, onClose }: { request: AccessRequest | null; onClose: () => void }): ReactNode {
+  const [kept, setKept] = useState(request);
+  const [reason, setReason] = useState("");
+  const refuse = useRefuseRequest();
+  if (request !== null && request !== kept) {
+    setKept(request);
+    setReason("");
+  }
+  if (kept === null) return null;
+  const name = kept.fromProfile?.name ?? "this person";
+  return (
+    <ConfirmSheet
+      opened={request !== null}
+      onClose={onClose}
+      title={`Refuse the request from ${name}`}
+      points={[
+        "Nothing is shared.",
+        `${name} is told, with your reason if you give one. You both keep a note of it.`,
+        "No signature and no fee.",
+      ]}
+      confirmLabel="Refuse"
+      act={refuse}
+      onConfirm={() => void refuse.run({ request: kept, reason })}
+    >
+      <Textarea
+        label="Why do you refuse?"
+        description="You may leave it empty."
+        autosize
+        minRows={2}
+        maxLength={MAX_REASON}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ConfirmSheet>
   );
 }
 

@@ -6,7 +6,7 @@ import { Button, Stack } from "@mantine/core";
 import { IconShare3 } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
-import type { AccessRequest } from "@carekey/sdk/client";
+import type { AccessRequest, Consent } from "@carekey/sdk/client";
 import { Section } from "../../components/card.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
@@ -16,9 +16,10 @@ import { useConsents, useReceivedRequests, useUnreadableConsents } from "./hooks
 import { LastViewed } from "./last-viewed.tsx";
 import { PastConsents } from "./past-consents.tsx";
 import { PersonCard } from "./person-card.tsx";
-import { AnsweredRequests, RequestCard } from "./request-card.tsx";
+import { AnsweredRequests, RefuseSheet, RequestCard } from "./request-card.tsx";
 import { EMPTY_DRAFT, draftFromRequest, type ShareDraft } from "./share-draft.ts";
 import { ShareSheet } from "./share-sheet.tsx";
+import { StopSharingSheet } from "./stop-sharing-sheet.tsx";
 import { UnreadableConsents } from "./unreadable-consents.tsx";
 
 type Sharing = { key: number; draft: ShareDraft; request: AccessRequest | null };
@@ -62,29 +63,38 @@ export function SharingPage(): ReactNode {
 
 function Requests({ onShare }: { onShare: (request: AccessRequest) => void }): ReactNode {
   const requests = useReceivedRequests();
+  const [refusing, setRefusing] = useState<AccessRequest | null>(null);
   return (
-    <QueryStates query={requests} label="Looking for requests" skeleton={<></>}>
-      {(all) => {
-        const waiting = all.filter(({ status }) => status === "waiting");
-        const answered = all.filter(({ status }) => status !== "waiting");
-        return (
-          <>
-            {waiting.length > 0 && (
-              <Section
-                title={waiting.length === 1 ? "One request waits for you" : `${waiting.length} requests wait for you`}
-              >
-                <Stack gap="md">
-                  {waiting.map((request) => (
-                    <RequestCard key={request.id} request={request} onShare={() => onShare(request)} />
-                  ))}
-                </Stack>
-              </Section>
-            )}
-            {answered.length > 0 && <AnsweredRequests requests={answered} />}
-          </>
-        );
-      }}
-    </QueryStates>
+    <>
+      <RefuseSheet request={refusing} onClose={() => setRefusing(null)} />
+      <QueryStates query={requests} label="Looking for requests" skeleton={<></>}>
+        {(all) => {
+          const waiting = all.filter(({ status }) => status === "waiting");
+          const answered = all.filter(({ status }) => status !== "waiting");
+          return (
+            <>
+              {waiting.length > 0 && (
+                <Section
+                  title={waiting.length === 1 ? "One request waits for you" : `${waiting.length} requests wait for you`}
+                >
+                  <Stack gap="md">
+                    {waiting.map((request) => (
+                      <RequestCard
+                        key={request.id}
+                        request={request}
+                        onShare={() => onShare(request)}
+                        onRefuse={() => setRefusing(request)}
+                      />
+                    ))}
+                  </Stack>
+                </Section>
+              )}
+              {answered.length > 0 && <AnsweredRequests requests={answered} />}
+            </>
+          );
+        }}
+      </QueryStates>
+    </>
   );
 }
 
@@ -93,39 +103,43 @@ function Consents({ onShare }: { onShare: () => void }): ReactNode {
   const unreadable = useUnreadableConsents();
   const { log } = useAccessLog();
   const views = log.data?.views ?? null;
+  const [stopping, setStopping] = useState<Consent | null>(null);
   return (
-    <QueryStates
-      query={consents}
-      label="Looking up what you share"
-      isEmpty={(all) => all.length === 0 && (unreadable.data ?? []).length === 0}
-      empty={{
-        drawing: "sharing",
-        title: "You share with nobody",
-        text: "Your records are readable by you alone. Share a part of them with your doctor for as long as you like, and stop whenever you want.",
-        action: <Button onClick={onShare}>Share with your doctor</Button>,
-      }}
-    >
-      {(all) => {
-        const current = groupByPerson(all.filter(isCurrent));
-        const past = all.filter((consent) => !isCurrent(consent));
-        return (
-          <>
-            <Section title="Who can see what" action={current.length > 0 && <LastViewed />}>
-              {current.length === 0 ? (
-                <p>Nobody, at the moment. Your records are readable by you alone.</p>
-              ) : (
-                <Stack gap="md">
-                  {current.map((person) => (
-                    <PersonCard key={person.grantee.address} person={person} views={views} />
-                  ))}
-                </Stack>
-              )}
-            </Section>
-            {(unreadable.data ?? []).length > 0 && <UnreadableConsents consents={unreadable.data ?? []} />}
-            {past.length > 0 && <PastConsents consents={past} views={views} />}
-          </>
-        );
-      }}
-    </QueryStates>
+    <>
+      <StopSharingSheet consent={stopping} views={views} onClose={() => setStopping(null)} />
+      <QueryStates
+        query={consents}
+        label="Looking up what you share"
+        isEmpty={(all) => all.length === 0 && (unreadable.data ?? []).length === 0}
+        empty={{
+          drawing: "sharing",
+          title: "You share with nobody",
+          text: "Your records are readable by you alone. Share a part of them with your doctor for as long as you like, and stop whenever you want.",
+          action: <Button onClick={onShare}>Share with your doctor</Button>,
+        }}
+      >
+        {(all) => {
+          const current = groupByPerson(all.filter(isCurrent));
+          const past = all.filter((consent) => !isCurrent(consent));
+          return (
+            <>
+              <Section title="Who can see what" action={current.length > 0 && <LastViewed />}>
+                {current.length === 0 ? (
+                  <p>Nobody, at the moment. Your records are readable by you alone.</p>
+                ) : (
+                  <Stack gap="md">
+                    {current.map((person) => (
+                      <PersonCard key={person.grantee.address} person={person} views={views} onStop={setStopping} />
+                    ))}
+                  </Stack>
+                )}
+              </Section>
+              {(unreadable.data ?? []).length > 0 && <UnreadableConsents consents={unreadable.data ?? []} />}
+              {past.length > 0 && <PastConsents consents={past} views={views} />}
+            </>
+          );
+        }}
+      </QueryStates>
+    </>
   );
 }

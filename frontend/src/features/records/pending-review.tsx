@@ -15,7 +15,7 @@ import { useScopeChoices } from "./use-scope-choices.ts";
 /** Props of {@link PendingReview}. */
 export type PendingReviewProps = { records: readonly OwnRecord[] };
 
-/** The section of what waits. */
+/** The section of what waits. Nothing while nothing waits; the sheet stays until it is closed, though the last entry is decided. */
 export function PendingReview({ records }: PendingReviewProps): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<Hex>>(new Set());
   const [draft, setDraft] = useState<DecisionDraft | null>(null);
@@ -28,59 +28,63 @@ export function PendingReview({ records }: PendingReviewProps): ReactNode {
     setDraft({ verdict: "deny", items: items.map((record) => ({ record, scope: scopeOf(record) })) });
   const allChosen = picked.length === records.length;
   return (
-    <Section title={records.length === 1 ? "One entry waits for you" : `${records.length} entries wait for you`}>
-      <Text c="dimmed">
-        Nothing becomes part of your records until you say so. What you refuse is kept in your history as refused.
-      </Text>
-      {records.length > 1 && (
-        <Card label="Decide on many at once">
-          <Group justify="space-between">
-            <Checkbox
-              size="md"
-              label={picked.length === 0 ? "Choose all" : `${picked.length} chosen`}
-              checked={allChosen}
-              indeterminate={picked.length > 0 && !allChosen}
-              onChange={() => setChosen(new Set(allChosen ? [] : records.map(({ entry }) => entry.entryId)))}
-            />
-            <Group gap="sm">
-              <Button
-                disabled={picked.length === 0}
-                leftSection={<IconCheck size={20} aria-hidden />}
-                onClick={() => approve(picked)}
-              >
-                Approve chosen
-              </Button>
-              <Button
-                variant="default"
-                disabled={picked.length === 0}
-                leftSection={<IconX size={20} aria-hidden />}
-                onClick={() => deny(picked)}
-              >
-                Refuse chosen
-              </Button>
-            </Group>
-          </Group>
-        </Card>
+    <>
+      {records.length > 0 && (
+        <Section title={records.length === 1 ? "One entry waits for you" : `${records.length} entries wait for you`}>
+          <Text c="dimmed">
+            Nothing becomes part of your records until you say so. What you refuse is kept in your history as refused.
+          </Text>
+          {records.length > 1 && (
+            <Card label="Decide on many at once">
+              <Group justify="space-between">
+                <Checkbox
+                  size="md"
+                  label={picked.length === 0 ? "Choose all" : `${picked.length} chosen`}
+                  checked={allChosen}
+                  indeterminate={picked.length > 0 && !allChosen}
+                  onChange={() => setChosen(new Set(allChosen ? [] : records.map(({ entry }) => entry.entryId)))}
+                />
+                <Group gap="sm">
+                  <Button
+                    disabled={picked.length === 0}
+                    leftSection={<IconCheck size={20} aria-hidden />}
+                    onClick={() => approve(picked)}
+                  >
+                    Approve chosen
+                  </Button>
+                  <Button
+                    variant="default"
+                    disabled={picked.length === 0}
+                    leftSection={<IconX size={20} aria-hidden />}
+                    onClick={() => deny(picked)}
+                  >
+                    Refuse chosen
+                  </Button>
+                </Group>
+              </Group>
+            </Card>
+          )}
+          <Stack gap="md">
+            {records.map((record) => (
+              <PendingEntry
+                key={record.entry.entryId}
+                record={record}
+                scope={scopeOf(record)}
+                onScope={(scope) => choose(record.entry.entryId, scope)}
+                selection={
+                  records.length > 1
+                    ? { isChosen: chosen.has(record.entry.entryId), onToggle: () => toggle(record.entry.entryId) }
+                    : null
+                }
+                onApprove={() => approve([record])}
+                onDeny={() => deny([record])}
+              />
+            ))}
+          </Stack>
+        </Section>
       )}
-      <Stack gap="md">
-        {records.map((record) => (
-          <PendingEntry
-            key={record.entry.entryId}
-            record={record}
-            scope={scopeOf(record)}
-            onScope={(scope) => choose(record.entry.entryId, scope)}
-            selection={
-              records.length > 1
-                ? { isChosen: chosen.has(record.entry.entryId), onToggle: () => toggle(record.entry.entryId) }
-                : null
-            }
-            onApprove={() => approve([record])}
-            onDeny={() => deny([record])}
-          />
-        ))}
-      </Stack>
       <DecisionSheet draft={draft} onClose={() => setDraft(null)} onDecided={() => setChosen(new Set())} />
-    </Section>
+    </>
   );
 }
 

@@ -54,6 +54,7 @@ function FoundRecord({ record, records }: { record: OwnRecord; records: readonly
   const standing = standingOf(record);
   const chart = useOwnChart();
   const isSuspect = chart.data?.problem?.entryId === record.entry.entryId;
+  const [draft, setDraft] = useState<DecisionDraft | null>(null);
   return (
     <Screen title={titleOf(record)} back={BACK} width="wide" intro={<Facts record={record} />}>
       {isSuspect && (
@@ -61,7 +62,8 @@ function FoundRecord({ record, records }: { record: OwnRecord; records: readonly
           <Text>{chart.data?.problem?.message}. Do not rely on it.</Text>
         </Notice>
       )}
-      {standing === "waiting" && <WaitingPanel record={record} />}
+      {standing === "waiting" && <WaitingPanel record={record} onDecide={setDraft} />}
+      <DecisionSheet draft={draft} onClose={() => setDraft(null)} />
       {standing === "denied" && (
         <Notice title="You refused this entry">
           <Text>It is listed in your history and is not part of your records. Nobody you share with can read it.</Text>
@@ -109,11 +111,12 @@ function Facts({ record }: { record: OwnRecord }): ReactNode {
   );
 }
 
-function WaitingPanel({ record }: { record: OwnRecord }): ReactNode {
-  const [draft, setDraft] = useState<DecisionDraft | null>(null);
+type WaitingPanelProps = { record: OwnRecord; onDecide: (draft: DecisionDraft) => void };
+
+function WaitingPanel({ record, onDecide }: WaitingPanelProps): ReactNode {
   const { scopeOf, choose } = useScopeChoices();
   const scope = scopeOf(record);
-  const decide = (verdict: DecisionDraft["verdict"]) => setDraft({ verdict, items: [{ record, scope }] });
+  const decide = (verdict: DecisionDraft["verdict"]) => onDecide({ verdict, items: [{ record, scope }] });
   return (
     <Card tone="waiting" label="Your decision">
       <Stack gap="md">
@@ -139,7 +142,6 @@ function WaitingPanel({ record }: { record: OwnRecord }): ReactNode {
           </Button>
         </Group>
       </Stack>
-      <DecisionSheet draft={draft} onClose={() => setDraft(null)} />
     </Card>
   );
 }

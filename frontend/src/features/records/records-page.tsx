@@ -35,7 +35,7 @@ export function RecordsPage(): ReactNode {
       <DropAnywhere onFiles={addFiles} />
       {chart.data !== undefined && <VerifiedBadge chart={chart.data} checkedAt={chart.dataUpdatedAt} />}
       <UploadTray />
-      {waiting.length > 0 && <PendingReview records={waiting} />}
+      <PendingReview records={waiting} />
       <QueryStates
         query={records}
         label="Opening your records on this device"

@@ -21,11 +21,11 @@ import { waitingWords } from "./upload-words.ts";
 import { useAddUploads, useUploads } from "./uploads.ts";
 import classes from "./upload-tray.module.css";
 
-/** The tray. Nothing while no file is on its way. */
+/** The tray. Nothing while no file is on its way; the sheet stays until it is closed, though the last file has left the tray. */
 export function UploadTray(): ReactNode {
   const { queue, snapshot, error } = useUploads();
   if (error !== null) return <ErrorNotice error={error} />;
-  if (queue === null || snapshot.items.length === 0) return null;
+  if (queue === null) return null;
   return <Tray queue={queue} items={snapshot.items} waiting={snapshot.waiting} />;
 }
 
@@ -41,23 +41,27 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
     setIsOpen(true);
   };
   return (
-    <Section
-      title="Files on their way"
-      action={ready.length > 1 && <Button onClick={() => ask(ready)}>Add all {ready.length} to my records</Button>}
-    >
-      <Card padding="none" label="Files on their way">
-        <Text className={classes.promise} c="dimmed">
-          <IconLock size={18} aria-hidden /> Encrypted on this device. Nobody else can read these files.
-        </Text>
-        {waiting !== null && <WaitingNotice code={waiting} queue={queue} />}
-        <ul className={classes.list}>
-          {items.map((item) => (
-            <li key={item.id} className={classes.item}>
-              <UploadRow item={item} queue={queue} onAdd={() => ask([item])} isSecondary={ready.length > 1} />
-            </li>
-          ))}
-        </ul>
-      </Card>
+    <>
+      {items.length > 0 && (
+        <Section
+          title="Files on their way"
+          action={ready.length > 1 && <Button onClick={() => ask(ready)}>Add all {ready.length} to my records</Button>}
+        >
+          <Card padding="none" label="Files on their way">
+            <Text className={classes.promise} c="dimmed">
+              <IconLock size={18} aria-hidden /> Encrypted on this device. Nobody else can read these files.
+            </Text>
+            {waiting !== null && <WaitingNotice code={waiting} queue={queue} />}
+            <ul className={classes.list}>
+              {items.map((item) => (
+                <li key={item.id} className={classes.item}>
+                  <UploadRow item={item} queue={queue} onAdd={() => ask([item])} isSecondary={ready.length > 1} />
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </Section>
+      )}
       <ConfirmSheet
         opened={isOpen}
         onClose={() => setIsOpen(false)}
@@ -68,7 +72,7 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
         act={act}
         onConfirm={() => void act.run(stillReady(adding, items))}
       />
-    </Section>
+    </>
   );
 }
 
@@ -83,8 +87,8 @@ function pointsOf(items: readonly UploadItem[]): string[] {
   const confirmations =
     items.length === 1 ? "Your wallet asks once." : `Your wallet asks ${items.length} times, once for each file.`;
   return [
-    `${names} becomes part of your history, filed under ${places}.`,
-    "You can read it, and so can the people you share that part with. The network sees no name and no content.",
+    `${names} ${items.length === 1 ? "becomes" : "become"} part of your history, filed under ${places}.`,
+    "You can read that, and so can the people you share that part with. The network sees no name and no content.",
     `${confirmations} If you say no, the file stays here, ready to add later.`,
   ];
 }
