@@ -15,7 +15,7 @@ const features = readdirSync(new URL("./frontend/src/features", import.meta.url)
 
 /** The sdk's inner order: a module may import from its own layer and from those before it. */
 const sdkLayers = [
-  ["errors.ts", "bytes.ts", "cbor.ts", "deployment.ts", "crypto"],
+  ["errors.ts", "bytes.ts", "cbor.ts", "block.ts", "deployment.ts", "crypto"],
   ["records", "identity", "consent", "chart", "contracts"],
   ["chain", "keeper", "gateway", "ipfs"],
   ["client"],

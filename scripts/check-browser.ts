@@ -2,7 +2,7 @@
  * @module check-browser
  * Whether the end-to-end tests will find a browser that starts. Prints which.
  */
-import { launchBrowser } from "../test/support/browser.ts";
+import { launchBrowser } from "./common/browser.ts";
 
 try {
   const browser = await launchBrowser();

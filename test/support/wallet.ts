@@ -20,7 +20,10 @@ import { z } from "zod";
 
 /** EIP-1193: the person said no. */
 const REFUSED = { code: 4001, message: "The person refused." };
-const UNKNOWN_CHAIN = { code: 4902, message: "This wallet does not know the chain." };
+/** EIP-3085: what a wallet answers for a chain that was never added to it. */
+class UnknownChainError extends Error {
+  readonly code = 4902;
+}
 
 const hex = z.string().refine((value): value is Hex => isHex(value));
 const transactionSchema = z.object({
@@ -105,7 +108,7 @@ export async function installWallet(
         return numberToHex(state.chainId);
       case "wallet_switchEthereumChain": {
         const [{ chainId }] = chainSchema.parse(params);
-        if (Number(chainId) !== options.chainId) throw UNKNOWN_CHAIN;
+        if (Number(chainId) !== options.chainId) throw new UnknownChainError("This wallet does not know the chain.");
         await switchChain(Number(chainId));
         return null;
       }
