@@ -96,6 +96,8 @@ abstract contract ConsentManager is IConsentManager, SignedActs {
     function _isActive(Terms calldata terms, ConsentId consentId) internal view returns (bool) {
         if (block.timestamp < terms.notBefore || block.timestamp >= terms.expiresAt) return false;
         ConsentState memory state = _consents[terms.patient][consentId];
+        // 0 is "never", a mark and not a moment: nobody can steer a revocation to it.
+        // slither-disable-next-line incorrect-equality
         return state.revokedAt == 0 && state.grantedAt > _revokedBefore[terms.patient];
     }
 
