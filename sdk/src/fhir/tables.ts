@@ -7,6 +7,7 @@ import { isJsonObject } from "./limits.ts";
 import { KIND_LABELS, summarise } from "./summarise.ts";
 import {
   at,
+  codeWords,
   conceptText,
   firstCode,
   listAt,
@@ -146,15 +147,74 @@ function fileName(reference: unknown, composition: unknown): string {
 
 /** Properties that say nothing to a reader. */
 const QUIET = new Set(["resourceType", "id", "meta", "text", "contained", "extension", "implicitRules", "language"]);
-const QUIETER = new Set(["modifierExtension", "identifier", "subject", "patient", "result", "evidence", "intent"]);
+const QUIETER = new Set([
+  "modifierExtension",
+  "identifier",
+  "subject",
+  "patient",
+  "result",
+  "evidence",
+  "intent",
+  "category",
+]);
+
+/** What is read first, and what last; the rest stands between them as it comes. Canonical encodings shuffle properties. */
+const FIRST = [
+  "code",
+  "medicationCodeableConcept",
+  "dosageInstruction",
+  "reasonCode",
+  "clinicalStatus",
+  "verificationStatus",
+  "severity",
+  "onsetDateTime",
+  "effectiveDateTime",
+  "conclusion",
+  "description",
+  "note",
+];
+const LAST = [
+  "presentedForm",
+  "content",
+  "authoredOn",
+  "recordedDate",
+  "date",
+  "issued",
+  "performer",
+  "author",
+  "requester",
+  "recorder",
+  "status",
+];
+
+/** Properties that hold a bare code. */
+const CODES = new Set(["status", "gender", "priority", "criticality"]);
+
+function rankOf(key: string): number {
+  const first = FIRST.indexOf(key);
+  if (first >= 0) return first - FIRST.length;
+  return LAST.indexOf(key) + 1;
+}
 
 function factTable(resource: Record<string, unknown>, dateText: DateText): ReadableTable {
   const { title, kind } = summarise(resource);
   const rows = Object.entries(resource)
-    .filter(([key]) => !QUIET.has(key) && !QUIETER.has(key) && !key.startsWith("_"))
-    .map(([key, value]) => [labelOf(key), valueText(value, dateText, 0)]);
+    .filter(
+      ([key, value]) =>
+        !QUIET.has(key) && !QUIETER.has(key) && !key.startsWith("_") && !isRepeated(key, value, resource),
+    )
+    .sort(([left], [right]) => rankOf(left) - rankOf(right))
+    .map(([key, value]) => [
+      labelOf(key),
+      CODES.has(key) ? codeWords(textAt(resource, key)) : valueText(value, dateText, 0),
+    ]);
   const caption = kind === "other" ? wordsOf(textAt(resource, "resourceType")) : KIND_LABELS[kind];
   return table(caption === title || title === "" ? caption : `${caption}: ${title}`, rows);
+}
+
+/** Who asserts is said once when it is who recorded. */
+function isRepeated(key: string, value: unknown, resource: Record<string, unknown>): boolean {
+  return key === "asserter" && referenceText(value) === referenceText(resource.recorder);
 }
 
 function table(caption: string, rows: readonly (readonly string[])[]): ReadableTable {
@@ -170,6 +230,9 @@ const LABELS: Readonly<Record<string, string>> = {
   verificationStatus: "Certainty",
   onsetDateTime: "Since",
   recordedDate: "Recorded",
+  recorder: "Recorded by",
+  performer: "By",
+  content: "File",
   medicationCodeableConcept: "Medicine",
   dosageInstruction: "How to take it",
   authoredOn: "Written",
@@ -215,6 +278,7 @@ function valueText(value: unknown, dateText: DateText, depth: number): string {
 function objectText(value: Record<string, unknown>, dateText: DateText, depth: number): string {
   if ("coding" in value || ("code" in value && "system" in value && !("value" in value))) return conceptText(value);
   if ("reference" in value || "identifier" in value) return localReference(value);
+  if ("attachment" in value) return textAt(value.attachment, "title");
   if ("contentType" in value) return textAt(value, "title") || textAt(value, "contentType");
   if ("start" in value || "end" in value) return periodText(value, dateText);
   if (typeof value.value === "number") return quantityText(value);

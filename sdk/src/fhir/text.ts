@@ -31,7 +31,13 @@ export function conceptText(value: unknown): string {
   if (textAt(value, "display")) return textAt(value, "display");
   const codings = listAt(value, "coding");
   const named = codings.find((coding) => textAt(coding, "display") !== "");
-  return named === undefined ? textAt(codings[0] ?? value, "code") : textAt(named, "display");
+  return named === undefined ? codeWords(textAt(codings[0] ?? value, "code")) : textAt(named, "display");
+}
+
+/** A code such as "entered-in-error" as words; anything that is no such code as it is. */
+export function codeWords(code: string): string {
+  if (!/^[a-z]+(-[a-z]+)*$/.test(code)) return code;
+  return code.slice(0, 1).toUpperCase() + code.slice(1).replaceAll("-", " ");
 }
 
 /** First code of a CodeableConcept, or an empty text. */
