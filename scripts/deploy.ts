@@ -1,7 +1,7 @@
 /**
  * @module deploy
  * Deploys the contracts through Ignition, or finds them where they were deployed before:
- * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON: {"carekey","deployBlock","chainId","registrar"}.
+ * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON with carekey, deployBlock, chainId and registrar.
  * The deployer, who is also the first registrar, is DEPLOYER_PRIVATE_KEY, or the first test account on the local chain.
  */
 import { existsSync, readFileSync } from "node:fs";

@@ -23,7 +23,7 @@ type Answer = { jsonrpc: "2.0"; id: string | number | null } & (
 
 /**
  * A server for `chain`, not yet listening.
- * @param onBroken called when a write was carried out but could not be journaled: the process must stop at once.
+ * @param onBroken - called when a write was carried out but could not be journaled: the process must stop at once.
  */
 export function createChainServer(chain: JournaledChain, onBroken: (error: Error) => void): Server {
   async function answer(item: unknown): Promise<Answer> {

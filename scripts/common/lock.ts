@@ -25,7 +25,7 @@ export class LockedError extends Error {
 
 /**
  * Takes the lock of `directory` (made if missing) for this process; a lock of a process that is gone is taken over.
- * @param what names the holder in the error, for instance "Carekey".
+ * @param what - names the holder in the error, for instance "Carekey".
  * @throws LockedError
  */
 export function lockDirectory(directory: string, what: string): Lock {

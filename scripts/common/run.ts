@@ -13,7 +13,7 @@ export type Finished = { code: number; output: string };
 
 /**
  * Runs `node …args` in the repository's root and collects what it prints.
- * @param options.onLine gets each line as it comes; @param options.environment is added to this process's own.
+ * @param options - `onLine`: gets each line as it comes; `environment`: added to this process's own.
  */
 export function runNode(
   args: readonly string[],

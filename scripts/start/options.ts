@@ -105,7 +105,7 @@ function parse(argv: readonly string[]) {
 
 /**
  * The ports to use: the wanted ones if all are free, or any free ones when the options say so.
- * @param patience milliseconds to wait for a busy port: servers of a killed start take a moment to stop.
+ * @param patience - milliseconds to wait for a busy port: servers of a killed start take a moment to stop.
  * @throws UsageError naming the busy port and the option that changes it.
  */
 export async function choosePorts(options: StartOptions, localChain: boolean, patience: number): Promise<Ports> {

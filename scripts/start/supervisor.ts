@@ -42,8 +42,8 @@ type Running = { spec: ServerSpec; child: ChildProcess; log: WriteStream; tail: 
 
 /**
  * A supervisor that writes logs to `logFolder`.
- * @param say reports crashes and restarts.
- * @param giveUp called when a server keeps crashing.
+ * @param say - reports crashes and restarts.
+ * @param giveUp - called when a server keeps crashing.
  */
 export function createSupervisor(options: {
   logFolder: string;

@@ -39,8 +39,8 @@ export type Stack = {
 
 /**
  * Starts the stack and resolves once every part is healthy (and the demo clinic set up, if `seed`).
- * @param options.data goes on with the data of an earlier stack; default: a new temporary folder.
- * @param options.app serves the built app, too; built first if it is stale.
+ * @param options - `data`: goes on with the data of an earlier stack, default a new temporary folder; `app`: serves the
+ * built app, too, built first if it is stale; `args`: more options for the start script.
  * @throws Error with what the start script said when it does not come up.
  */
 export async function startStack(
