@@ -7,7 +7,7 @@ import { IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { NavLink, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { Logo } from "../components/logo.tsx";
-import { useCarekey, type AppRole } from "../lib/carekey.tsx";
+import { useCarekey } from "../lib/carekey.tsx";
 import { roleNames } from "../lib/roles.ts";
 import { Banners } from "./banners.tsx";
 import { tabsOf, type Tab } from "./tabs.ts";
@@ -89,7 +89,7 @@ function RoleSwitch(): ReactNode {
       aria-label="What you are here for"
       data={roles.map((value) => ({ value, label: roleNames[value] }))}
       value={role}
-      onChange={(value) => setRole(value as AppRole)}
+      onChange={(value) => setRole(value)}
     />
   );
 }

@@ -4,8 +4,9 @@
  */
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { wipePerson, type Carekey, type Person } from "@carekey/sdk/client";
+import { useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import { wipePerson, type Person } from "@carekey/sdk/client";
 import { queryKeys } from "../lib/query-keys.ts";
 import type { WalletState } from "../lib/wallet/use-wallet.ts";
 
@@ -21,33 +22,29 @@ export type TabSession = {
 export function useTabSession(wallet: WalletState): TabSession {
   const queryClient = useQueryClient();
   const [person, setPerson] = useState<Person | null>(null);
-  const current = useRef<Person | null>(null);
+  const address = wallet.status === "ready" ? wallet.address : null;
+  const belongs = person !== null && person.address === address;
+  // Another account or network: forgotten before anything of this render is drawn.
+  if (person !== null && !belongs) setPerson(null);
 
-  const lock = useCallback(() => {
-    if (current.current !== null) wipePerson(current.current);
-    current.current = null;
-    setPerson(null);
-    notifications.clean();
-    queryClient.getMutationCache().clear();
-    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.deployment[0] });
-  }, [queryClient]);
+  useLayoutEffect(() => {
+    if (person === null) return;
+    return () => {
+      wipePerson(person);
+      notifications.clean();
+      queryClient.getMutationCache().clear();
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.deployment[0] });
+    };
+  }, [person, queryClient]);
 
-  const unlock = useCallback((next: Person) => {
-    current.current = next;
-    setPerson(next);
-  }, []);
-
-  const carekey: Carekey | null = wallet.status === "ready" ? wallet.carekey : null;
-  const belongs = person !== null && carekey !== null && carekey.wallet.account.address === person.address;
-  useEffect(() => {
-    if (person !== null && !belongs) lock();
-  }, [person, belongs, lock]);
+  const lock = useCallback(() => setPerson(null), []);
 
   useEffect(() => {
     // A page kept for "back" would otherwise come back unlocked.
-    window.addEventListener("pagehide", lock);
-    return () => window.removeEventListener("pagehide", lock);
+    const leave = () => flushSync(lock);
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
   }, [lock]);
 
-  return { person: belongs ? person : null, unlock, lock };
+  return { person: belongs ? person : null, unlock: setPerson, lock };
 }

@@ -48,6 +48,7 @@ export function PersonName({ address, variant = "name", profile }: PersonNamePro
 type LineProps = { name: string; address: Address; profile: PersonProfile | null; isCard: boolean };
 
 function PersonLine({ name, address, profile, isCard }: LineProps): ReactNode {
+  const speciality = profile?.speciality ?? "";
   return (
     <Group gap="sm" wrap="nowrap" miw={0}>
       {isCard && (
@@ -62,9 +63,7 @@ function PersonLine({ name, address, profile, isCard }: LineProps): ReactNode {
           </Text>
           {profile !== null && <LicenceBadge profile={profile} />}
         </Group>
-        {isCard && profile?.speciality != null && profile.speciality !== "" && (
-          <Text c="dimmed">{profile.speciality}</Text>
-        )}
+        {isCard && speciality !== "" && <Text c="dimmed">{speciality}</Text>}
       </div>
     </Group>
   );

@@ -21,7 +21,7 @@ export function ThemeSwitch(): ReactNode {
       maw={420}
       data={choices}
       value={colorScheme}
-      onChange={(value) => setColorScheme(value as MantineColorScheme)}
+      onChange={(value) => setColorScheme(value)}
     />
   );
 }

@@ -2,7 +2,7 @@
  * @module lib/use-idle-lock
  * Locks after ten idle minutes, with a countdown in the last one. Measured by the clock, so that a laptop that slept locks at once.
  */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 /** Idle time until the lock, milliseconds. */
 export const IDLE_LIMIT_MS = 10 * 60_000;
@@ -17,10 +17,9 @@ const ACTIVITY = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"
  */
 export function useIdleLock(onIdle: () => void): { secondsLeft: number | null; stay: () => void } {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
-  const lastActive = useRef(Date.now());
+  const lastActive = useRef(0);
   const warned = useRef(false);
-  const lock = useRef(onIdle);
-  lock.current = onIdle;
+  const lock = useEffectEvent(onIdle);
 
   const stay = () => {
     lastActive.current = Date.now();
@@ -36,7 +35,7 @@ export function useIdleLock(onIdle: () => void): { secondsLeft: number | null; s
     };
     const check = () => {
       const left = lastActive.current + IDLE_LIMIT_MS - Date.now();
-      if (left <= 0) return lock.current();
+      if (left <= 0) return lock();
       warned.current = left <= IDLE_WARNING_MS;
       setSecondsLeft(warned.current ? Math.ceil(left / 1000) : null);
     };

@@ -18,7 +18,7 @@ export type CodeStepProps = { seed: Uint8Array; address: Address; onNext: () => 
 export function CodeStep({ seed, address, onNext }: CodeStepProps): ReactNode {
   const [isKept, setKept] = useState(false);
   const groups = codeGroups(seed);
-  const today = formatDate(Date.now() / 1000);
+  const [today] = useState(() => formatDate(Date.now() / 1000));
   return (
     <Stack gap="lg">
       <section className={classes.sheet} aria-label="Your recovery code">

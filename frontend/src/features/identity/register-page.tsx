@@ -48,7 +48,7 @@ export function RegisterPage({ carekey, isRegistrar, saved, onDone }: RegisterPa
   const [passphrase, setPassphrase] = useState(saved?.passphrase ?? null);
   const [step, setStep] = useState<StepName>("about");
   const [person, setPerson] = useState<Person | null>(null);
-  const steps = stepsFor(about.role, saved !== undefined, saved?.passphrase != null);
+  const steps = stepsFor(about.role, saved !== undefined, (saved?.passphrase ?? null) !== null);
   const next = () => setStep(steps[steps.indexOf(step) + 1] ?? step);
   useLeaveWarning(step !== "about" && person === null);
 

@@ -140,7 +140,7 @@ export function createDemoProvider(deployment: Deployment): DemoProvider {
       case "wallet_addEthereumChain":
         return null;
       default:
-        return node.request({ method, params: list } as Parameters<typeof node.request>[0]);
+        return node.request({ method, params: list });
     }
   }
 

@@ -22,14 +22,12 @@ export type WalletState =
 export function useWallet(): WalletState {
   const deployment = useDeployment();
   const { status, address, chainId, connector } = useConnection();
-  const [ready, setReady] = useState<{ carekey: Carekey; address: Address } | null>(null);
+  const [ready, setReady] = useState<{ carekey: Carekey; address: Address; connector: unknown } | null>(null);
   const isRight = status === "connected" && chainId === deployment.chainId;
 
   useEffect(() => {
-    if (!isRight || address === undefined || connector?.getProvider === undefined) {
-      setReady(null);
-      return;
-    }
+    // While it reconnects, wagmi's connector is a bare record without methods.
+    if (!isRight || address === undefined || connector?.getProvider === undefined) return;
     let isCurrent = true;
     void connector.getProvider().then((provider) => {
       if (!isCurrent) return;
@@ -38,7 +36,7 @@ export function useWallet(): WalletState {
         chain: chainOf(deployment),
         transport: custom(provider as EIP1193Provider),
       });
-      setReady({ address, carekey: createCarekey({ deployment, wallet, store: openPrivateStore() }) });
+      setReady({ address, connector, carekey: createCarekey({ deployment, wallet, store: openPrivateStore() }) });
     });
     return () => {
       isCurrent = false;
@@ -48,7 +46,9 @@ export function useWallet(): WalletState {
   if (status === "disconnected") return { status: "disconnected" };
   if (address === undefined || chainId === undefined || status === "connecting") return { status: "connecting" };
   if (status === "connected" && !isRight) return { status: "wrong-network", address, chainId };
-  return ready === null || ready.address !== address ? { status: "connecting" } : { status: "ready", ...ready };
+  if (!isRight || ready === null || ready.address !== address || ready.connector !== connector)
+    return { status: "connecting" };
+  return { status: "ready", address, carekey: ready.carekey };
 }
 
 /** Adds the deployment's network to the wallet if it is missing, and switches to it: one click. */
