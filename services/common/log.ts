@@ -49,8 +49,8 @@ function maskError(error: Error, depth: number): Record<string, unknown> {
 
 /**
  * A logger that writes one JSON line per event.
- * @param options.name - the process, such as "keeper".
- * @param options.level - pino level; "silent" for tests.
+ * `options.name`: the process, such as "keeper".
+ * `options.level`: pino level; "silent" for tests.
  * @param destination - where lines go; standard output by default.
  */
 export function createLog(options: { name: string; level?: string }, destination?: DestinationStream): Log {

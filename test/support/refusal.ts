@@ -14,7 +14,7 @@ export async function expectRefusal(attempt: Promise<unknown>, code: SdkErrorCod
     error = caught;
   }
   if (error === undefined) expect.fail(`expected ${code}, but it was allowed`);
-  if (!(error instanceof SdkError)) throw error;
+  if (!(error instanceof SdkError)) throw error instanceof Error ? error : new Error(String(error));
   expect({ code: error.code, reason: reason && error.details.reason }, error.message).to.deep.equal({ code, reason });
   return error;
 }

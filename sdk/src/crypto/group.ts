@@ -63,8 +63,8 @@ export function multiplyPoint(scalar: Uint8Array, tuple: RecordTuple): Uint8Arra
 
 /**
  * Splits a secret with a fresh random polynomial: any `threshold` shares give it back, fewer say nothing about it.
- * @param input.secret - scalar, 32 bytes, not 0.
- * @throws SdkError INVALID_ARGUMENT unless 1 < threshold <= count <= 32.
+ * `input.secret`: scalar, 32 bytes, not 0.
+ * @throws SdkError INVALID_ARGUMENT unless `1 < threshold <= count <= 32`.
  */
 export function splitSecret(input: { secret: Uint8Array; threshold: number; count: number }): SplitSecret {
   const { secret, threshold, count } = input;

@@ -6,7 +6,7 @@
 import { isAddressEqual } from "viem/utils";
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import type { Deployment } from "../deployment.ts";
-import { SdkError, isSdkError } from "../errors.ts";
+import { isSdkError, type SdkError } from "../errors.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { KeeperClient } from "./client.ts";
 import { buildReceiptsRequest, type LoggedReceipt, type SignedRevoke } from "./log-requests.ts";
@@ -31,10 +31,10 @@ export type KeeperReceipts = {
 
 /**
  * Reads and verifies a patient's receipts from every keeper.
- * @param input.session - the patient's own session.
- * @param input.after - sequence number per keeper to go on from.
- * @param input.known - heads seen before: a log that does not extend them is KEEPER_MISBEHAVED.
- * @param input.now - seconds.
+ * `input.session`: the patient's own session.
+ * `input.after`: sequence number per keeper to go on from.
+ * `input.known`: heads seen before: a log that does not extend them is KEEPER_MISBEHAVED.
+ * `input.now`: seconds.
  */
 export async function fetchReceipts(input: {
   deployment: Deployment;

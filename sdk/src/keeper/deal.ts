@@ -84,10 +84,10 @@ export function shareContext(input: {
 
 /**
  * Splits b for the keepers, seals each share and has the patient's wallet sign the deal: one wallet signature.
- * @param input.secret - b, 32 bytes ({@link deriveDealScalar}).
- * @param input.version - above every earlier version of this patient.
- * @param input.keepers - the whole keeper set, in the deployment's order, keys verified against the chain.
- * @throws SdkError INVALID_ARGUMENT unless 1 < t <= n < 2t.
+ * `input.secret`: b, 32 bytes ({@link deriveDealScalar}).
+ * `input.version`: above every earlier version of this patient.
+ * `input.keepers`: the whole keeper set, in the deployment's order, keys verified against the chain.
+ * @throws SdkError INVALID_ARGUMENT unless `1 < t <= n < 2t`.
  */
 export async function buildDeal(input: {
   deployment: KeeperDomain;

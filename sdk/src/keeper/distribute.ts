@@ -87,7 +87,7 @@ export async function distributeDeal(input: {
 
 /**
  * Asks all keepers for a patient's deals and verifies each one.
- * @param input.verifySignature - needed for patients with smart accounts.
+ * `input.verifySignature`: needed for patients with smart accounts.
  * @throws SdkError TOO_FEW_KEEPERS when fewer than the deployment's threshold answer.
  */
 export async function readDealState(input: {

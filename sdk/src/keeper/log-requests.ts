@@ -65,7 +65,7 @@ export function hashReceiptsRequest(request: Omit<ReceiptsRequest, "session" | "
   return hashLabelled("carekey/receipts/v1", fromHex(keeper), fromHex(patient), after, at, exp);
 }
 
-/** Builds and signs a request for receipts, valid for a minute. @param input.now - seconds. */
+/** Builds and signs a request for receipts, valid for a minute from `input.now` (seconds). */
 export async function buildReceiptsRequest(input: {
   keeper: Address;
   patient: Address;

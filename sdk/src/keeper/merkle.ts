@@ -104,7 +104,7 @@ export function verifyInclusion(input: {
 
 /**
  * The hashes which show that the log of `newSize` leaves begins with the log of `oldSize` leaves.
- * @throws SdkError INVALID_ARGUMENT unless oldSize <= newSize.
+ * @throws SdkError INVALID_ARGUMENT unless `oldSize <= newSize`.
  */
 export function proveConsistency(oldSize: number, newSize: number, read: SubtreeReader): Uint8Array[] {
   assertSize(oldSize, "old size");

@@ -36,7 +36,7 @@ export type SignTypedData = (typedData: TypedDataDefinition) => Promise<Hex>;
 
 /**
  * Makes a session key and has the wallet authorise it: one wallet signature.
- * @param input.notAfter - seconds; at most 8 hours after the servers' clock.
+ * `input.notAfter`: seconds; at most 8 hours after the servers' clock.
  * @throws whatever `sign` throws when the person says no.
  */
 export async function createSession(input: {

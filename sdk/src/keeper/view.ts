@@ -98,8 +98,8 @@ export type ViewAnswer = {
 
 /**
  * A body for one view, with its reason sealed to the patient.
- * @param input.patientKey - the patient's verified key; its hash as on chain.
- * @param input.now - seconds.
+ * `input.patientKey`: the patient's verified key; its hash as on chain.
+ * `input.now`: seconds.
  * @throws SdkError TOO_LARGE for a reason of more than about 800 bytes.
  */
 export async function buildViewBody(input: {
@@ -150,7 +150,7 @@ export async function buildViewBody(input: {
 
 /**
  * Opens the reason of a view, as the patient.
- * @param input.nonce - of the body, 16 bytes; it travels beside the receipt.
+ * `input.nonce`: of the body, 16 bytes; it travels beside the receipt.
  * @throws SdkError DECRYPTION_FAILED
  */
 export async function openReason(input: {

@@ -22,7 +22,7 @@ import {
   grant,
   keeperOf,
   logSizes,
-  makeTerms,
+  type makeTerms,
   MINUTE,
   random32,
   register,

@@ -207,7 +207,7 @@ export async function send(
   const { chain } = clinic;
   const hash = await chain.walletOf(account).writeContract({
     address: chain.carekey,
-    abi: carekeyAbi as readonly unknown[],
+    abi: carekeyAbi,
     functionName,
     args,
   });
