@@ -97,7 +97,16 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: path,
     headless: true,
     // As root, Chromium's own sandbox does not start.
-    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage", "--disable-gpu"],
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-dev-shm-usage",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
     env: {
       ...environment,
       ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }),

@@ -21,11 +21,14 @@ export function encodeCbor(value: CborValue): Uint8Array<ArrayBuffer> {
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
   let value: CborValue;
+  let again: Uint8Array;
   try {
     value = dagCbor.decode<CborValue>(bytes);
+    // Nesting that is too deep to write back overflows the stack here: it is refused like any other garbage.
+    again = dagCbor.encode(value);
   } catch (cause) {
     throw new SdkError("MALFORMED", "not DAG-CBOR", { cause });
   }
-  if (!equalBytes(dagCbor.encode(value), bytes)) throw new SdkError("MALFORMED", "not the deterministic encoding");
+  if (!equalBytes(again, bytes)) throw new SdkError("MALFORMED", "not the deterministic encoding");
   return value;
 }
