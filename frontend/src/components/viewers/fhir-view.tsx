@@ -45,7 +45,7 @@ export function FhirView({ resource }: { resource: unknown }): ReactNode {
         <ReadableTableView key={index} table={table} />
       ))}
       <TechnicalDetails label="The entry as data (FHIR R4)" facts={[]}>
-        <div className={classes.stage} tabIndex={0} role="region" aria-label="The entry as data">
+        <div className={classes.stage} tabIndex={0} role="group" aria-label="The entry as data">
           <pre className={classes.text}>{json}</pre>
         </div>
       </TechnicalDetails>
@@ -58,7 +58,7 @@ function ReadableTableView({ table }: { table: ReadableTable }): ReactNode {
   return (
     <div
       className={classes.tableFrame}
-      {...(isWide ? { tabIndex: 0, role: "region", "aria-label": table.caption } : {})}
+      {...(isWide ? { tabIndex: 0, role: "group", "aria-label": table.caption } : {})}
     >
       <table className={`${classes.table} ${isWide ? "" : classes.facts}`}>
         <caption>{table.caption}</caption>

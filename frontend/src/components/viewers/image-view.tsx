@@ -22,7 +22,7 @@ export function ImageView({ name, blob, type }: { name: string; blob: Blob; type
   return (
     <Stack gap="sm">
       <ZoomBar zoom={zoom} onZoom={setZoom} />
-      <div className={classes.stage} tabIndex={0} role="region" aria-label={`Picture ${name}`}>
+      <div className={classes.stage} tabIndex={0} role="group" aria-label={`Picture ${name}`}>
         <img
           className={classes.picture}
           src={url}

@@ -46,7 +46,7 @@ export function PdfView({ name, blob }: { name: string; blob: Blob }): ReactNode
       <ZoomBar zoom={zoom} onZoom={setZoom}>
         <Text c="dimmed">{pdf.numPages === 1 ? "1 page" : `${pdf.numPages} pages`}</Text>
       </ZoomBar>
-      <div ref={stage} className={classes.stage} tabIndex={0} role="region" aria-label={`Document ${name}`}>
+      <div ref={stage} className={classes.stage} tabIndex={0} role="group" aria-label={`Document ${name}`}>
         <div className={classes.pages}>
           {width > 0 &&
             Array.from({ length: pdf.numPages }, (_, index) => (

@@ -39,7 +39,7 @@ export function TextView({ name, blob }: { name: string; blob: Blob }): ReactNod
 function PlainText({ name, text }: { name: string; text: string }): ReactNode {
   return (
     <Stack gap="xs">
-      <div className={classes.stage} tabIndex={0} role="region" aria-label={`Text of ${name}`}>
+      <div className={classes.stage} tabIndex={0} role="group" aria-label={`Text of ${name}`}>
         <pre className={classes.text}>{text.slice(0, SHOWN_CHARACTERS)}</pre>
       </div>
       {text.length > SHOWN_CHARACTERS && (

@@ -71,7 +71,8 @@ export function AskAccessSheet({ opened, onClose, patient, patientName }: AskAcc
       patient: address,
       scopes: wish.rights.includes("read") ? wish.scopes : [],
       rights: wish.rights.filter((right) => right === "read" || right === "write"),
-      expiresAt: until + DAY,
+      // The last second of that day: the day itself is what people read.
+      expiresAt: until + DAY - 1,
       purpose: wish.purpose.trim(),
       message: wish.message.trim(),
     });

@@ -88,7 +88,9 @@ function RequestRow({ request }: { request: AccessRequest }): ReactNode {
           </Text>
           {request.reason !== null && <Text>Answer: “{request.reason}”</Text>}
         </div>
-        <Badge color={color}>{label}</Badge>
+        <Badge c="var(--mantine-color-text)" color={color}>
+          {label}
+        </Badge>
         {request.status === "refused" && (
           <Button variant="default" onClick={() => setAsking(true)}>
             Ask again

@@ -49,9 +49,21 @@ export function ItemCard(props: ItemCardProps): ReactNode {
             {record === null ? "" : `${kindLabel(record)} · ${item.scopeLabel} · `}
             {formatDate(item.recordedAt)} · <PatientName address={item.entry.author} />
           </Text>
-          {item.entry.supersededBy !== null && <Badge color="gray">Replaced by a newer version</Badge>}
-          {item.entry.supersedes !== null && <Badge color="gray">Newer version of an earlier record</Badge>}
-          {isSuspect && <Badge color="red">Does not match what is registered</Badge>}
+          {item.entry.supersededBy !== null && (
+            <Badge c="var(--mantine-color-text)" color="gray">
+              Replaced by a newer version
+            </Badge>
+          )}
+          {item.entry.supersedes !== null && (
+            <Badge c="var(--mantine-color-text)" color="gray">
+              Newer version of an earlier record
+            </Badge>
+          )}
+          {isSuspect && (
+            <Badge c="var(--mantine-color-text)" color="red">
+              Does not match what is registered
+            </Badge>
+          )}
         </div>
         {record === null ? (
           <OpenButton item={item} isRunning={act?.isRunning === true} isBusy={isBusy} onOpen={onOpen} />
@@ -79,7 +91,12 @@ export function ItemCard(props: ItemCardProps): ReactNode {
 type OpenButtonProps = { item: SharedItem; isRunning: boolean; isBusy: boolean; onOpen: () => void };
 
 function OpenButton({ item, isRunning, isBusy, onOpen }: OpenButtonProps): ReactNode {
-  if (item.grant.status !== "active") return <Badge color="gray">No longer shared</Badge>;
+  if (item.grant.status !== "active")
+    return (
+      <Badge c="var(--mantine-color-text)" color="gray">
+        No longer shared
+      </Badge>
+    );
   return (
     <Button
       leftSection={<IconEye size={20} aria-hidden />}

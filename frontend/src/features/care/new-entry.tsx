@@ -2,7 +2,7 @@
  * @module features/care/new-entry
  * From the kind of entry through its form and the review to the signature.
  */
-import { Button, Menu, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { IconClipboardText, IconFile, IconFlask, IconPill, IconPlus, IconStethoscope } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import type { Hex } from "@carekey/sdk/bytes";
@@ -43,29 +43,42 @@ export type NewEntryProps = {
   supersedes?: Hex;
 };
 
-/** The button with its menu, and the sheet. */
+/** The button, the choice of what to write, and the sheet with its form. */
 export function NewEntry({ grant, patientName, supersedes }: NewEntryProps): ReactNode {
+  const [isChoosing, setChoosing] = useState(false);
   const [kind, setKind] = useState<EntryKind | null>(null);
   const isAmendment = supersedes !== undefined;
   return (
     <>
-      <Menu position="bottom-end" width={260}>
-        <Menu.Target>
-          <Button variant={isAmendment ? "default" : "filled"} leftSection={<IconPlus size={20} aria-hidden />}>
-            {isAmendment ? "Write a new version" : "New entry"}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
+      <Button
+        variant={isAmendment ? "default" : "filled"}
+        leftSection={<IconPlus size={20} aria-hidden />}
+        onClick={() => setChoosing(true)}
+      >
+        {isAmendment ? "Write a new version" : "New entry"}
+      </Button>
+      <Sheet opened={isChoosing} onClose={() => setChoosing(false)} title="What do you want to write?" size="md">
+        <Stack gap="sm">
           {(Object.keys(kinds) as EntryKind[]).map((name) => {
             const { label, icon: Icon } = kinds[name];
             return (
-              <Menu.Item key={name} leftSection={<Icon size={22} aria-hidden />} onClick={() => setKind(name)}>
+              <Button
+                key={name}
+                variant="default"
+                size="lg"
+                justify="flex-start"
+                leftSection={<Icon size={24} aria-hidden />}
+                onClick={() => {
+                  setChoosing(false);
+                  setKind(name);
+                }}
+              >
                 {label}
-              </Menu.Item>
+              </Button>
             );
           })}
-        </Menu.Dropdown>
-      </Menu>
+        </Stack>
+      </Sheet>
       {kind !== null && (
         <EntrySheet
           key={kind}

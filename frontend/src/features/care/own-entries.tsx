@@ -38,7 +38,9 @@ export function OwnEntries({ entries, patientName }: OwnEntriesProps): ReactNode
                   <Text fw={600}>Sent {formatDateTime(recordedAt)}</Text>
                   {entry.supersededBy !== null && <Text c="dimmed">Replaced by a newer version</Text>}
                 </div>
-                <Badge color={states[entry.status].color}>{states[entry.status].label}</Badge>
+                <Badge c="var(--mantine-color-text)" color={states[entry.status].color}>
+                  {states[entry.status].label}
+                </Badge>
               </div>
               <TechnicalDetails
                 facts={[

@@ -96,7 +96,7 @@ export function PatientCard({ patient }: { patient: PatientOfMine }): ReactNode 
       </Text>
       <Text mt="xs">{whatIsShared(patient)}</Text>
       {patient.writeUntil !== null && (
-        <Badge color="teal" mt="xs">
+        <Badge c="var(--mantine-color-text)" color="teal" mt="xs">
           You may add entries
         </Badge>
       )}

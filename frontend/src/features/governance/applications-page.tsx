@@ -88,7 +88,9 @@ function ApplicationList({ applications, onOpen }: ListsProps): ReactNode {
                 </Text>
                 {application.reason !== null && <Text>“{application.reason}”</Text>}
               </div>
-              <Badge color={states[application.status].color}>{states[application.status].label}</Badge>
+              <Badge c="var(--mantine-color-text)" color={states[application.status].color}>
+                {states[application.status].label}
+              </Badge>
               <Button
                 variant={application.status === "waiting" ? "filled" : "default"}
                 onClick={() => onOpen(application.id)}

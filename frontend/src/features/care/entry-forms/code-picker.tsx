@@ -20,14 +20,14 @@ export type CodePickerProps = {
 /** A text field with suggestions. */
 export function CodePicker({ system, label, placeholder, value, onChange, error }: CodePickerProps): ReactNode {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const found = searchCodes(system, value.entry === undefined ? value.text : "", 8);
+  const found = searchCodes(system, value.entry === undefined ? value.text : "", 5);
   const choose = (code: string) => {
     const entry = found.find((each) => each.code === code);
     if (entry !== undefined) onChange({ text: entry.display, entry });
     combobox.closeDropdown();
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={choose}>
+    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target>
         <TextInput
           label={label}
@@ -49,7 +49,7 @@ export function CodePicker({ system, label, placeholder, value, onChange, error 
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={found.length === 0 || value.entry !== undefined}>
-        <Combobox.Options mah={280} style={{ overflowY: "auto" }} aria-label={label}>
+        <Combobox.Options aria-label={label}>
           {found.map((entry) => (
             <Combobox.Option key={entry.code} value={entry.code}>
               <Suggestion entry={entry} />
