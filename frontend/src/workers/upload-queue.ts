@@ -199,7 +199,8 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
     const code = isSdkError(error) ? error.code : "INTERNAL";
     void save(entry).catch(() => undefined);
     if (code === "CANCELLED") return; // whoever stopped it has set the state
-    if (code === "FILE_CHANGED") return change(entry, { state: "changed", problem: code, file: entry.file });
+    if (code === "FILE_CHANGED")
+      return change(entry, { state: "changed", problem: code, doneBytes: storedBytes(entry.job) });
     if (!HOLDING.includes(code)) return change(entry, { state: "failed", problem: code });
     waiting = code;
     if (PASSING.includes(code)) callOff = later(tryAgain, TRY_AGAIN_MS);
@@ -227,8 +228,8 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
       const loaded = (await store.list()).filter((job) => entries.every((entry) => entry.job.id !== job.id));
       const restored = loaded.map((job): Entry => {
         const isReady = job.step === "ready";
-        const doneBytes = isReady ? job.size : Math.min(job.size, job.leafDigests.length * CHUNK_BYTES);
-        return { job, file: null, state: isReady ? "ready" : "needs-file", doneBytes, problem: null, savedAtMs: 0 };
+        const state = isReady ? "ready" : "needs-file";
+        return { job, file: null, state, doneBytes: storedBytes(job), problem: null, savedAtMs: 0 };
       });
       entries = [...restored, ...entries];
       isLoaded = true;
@@ -288,7 +289,7 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
     pause(id: string): void {
       const entry = find(id);
       if (!["queued", "checking", "uploading"].includes(entry.state)) return;
-      change(entry, { state: "paused" });
+      change(entry, { state: "paused", doneBytes: storedBytes(entry.job) });
       stop(entry);
     },
 
@@ -354,4 +355,9 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
       listeners.clear();
     },
   };
+}
+
+/** Bytes of a file whose ciphertext is stored. */
+function storedBytes({ step, size, leafDigests }: UploadJob): number {
+  return step === "ready" ? size : Math.min(size, leafDigests.length * CHUNK_BYTES);
 }

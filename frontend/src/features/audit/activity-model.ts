@@ -72,7 +72,7 @@ export type HistoryEvent = {
   id: string;
   /** Seconds. */
   at: number;
-  kind: "added" | "submitted" | "approved" | "denied" | "shared" | "stopped" | "ended" | "refused-request";
+  kind: "added" | "submitted" | "waiting" | "approved" | "denied" | "shared" | "stopped" | "ended" | "refused-request";
   title: string;
   /** The other person, if there is one. */
   who: Address | null;
@@ -85,38 +85,37 @@ export type HistorySources = {
   records: readonly OwnRecord[];
   consents: readonly Consent[];
   requests: readonly AccessRequest[];
-  /** When a block was made, seconds, if known. */
+  /** When the blocks with decisions were made, in seconds, by block number. */
+  blockTimes: ReadonlyMap<bigint, number>;
   now: number;
 };
 
 /** The history, newest first. */
-export function historyOf({ records, consents, requests, now }: HistorySources): HistoryEvent[] {
+export function historyOf({ records, consents, requests, blockTimes, now }: HistorySources): HistoryEvent[] {
   const events = [
-    ...records.flatMap(recordEvents),
+    ...records.flatMap((record) => recordEvents(record, blockTimes)),
     ...consents.flatMap((consent) => consentEvents(consent, now)),
     ...requests.flatMap(requestEvents),
   ];
   return events.sort((left, right) => right.at - left.at);
 }
 
-function recordEvents({ entry, manifest, recordedAt }: OwnRecord): HistoryEvent[] {
-  const title = manifest?.core.name ?? "A record that could not be opened";
-  const base = { at: recordedAt, title, entryId: entry.entryId };
+function recordEvents(record: OwnRecord, blockTimes: ReadonlyMap<bigint, number>): HistoryEvent[] {
+  const { entry, manifest, recordedAt } = record;
+  const fallback = entry.status === "denied" ? "An entry" : "A record that could not be opened";
+  const base = { at: recordedAt, title: manifest?.core.name ?? fallback, entryId: entry.entryId };
   if (entry.kind === "add") {
     const detail = entry.supersedes === null ? null : "A newer version of an earlier record";
     return [{ ...base, id: `${entry.entryId}/add`, kind: "added", who: null, detail }];
   }
-  const submitted: HistoryEvent = {
-    ...base,
-    id: `${entry.entryId}/submit`,
-    kind: "submitted",
-    who: entry.author,
-    detail: null,
-  };
-  if (entry.status === "pending") return [submitted];
+  const submitted = { ...base, id: `${entry.entryId}/submit`, who: entry.author, detail: null };
+  if (entry.status === "pending") return [{ ...submitted, kind: "waiting" }];
   const kind = entry.status === "approved" ? "approved" : "denied";
-  // The chart dates the entry itself; the decision follows it in the list.
-  return [{ ...submitted, id: `${entry.entryId}/${kind}`, kind }];
+  const decidedAt = entry.decidedAtBlock === undefined ? undefined : blockTimes.get(entry.decidedAtBlock);
+  return [
+    { ...submitted, id: `${entry.entryId}/${kind}`, kind, at: decidedAt ?? recordedAt },
+    { ...submitted, kind: "submitted" },
+  ];
 }
 
 function consentEvents(consent: Consent, now: number): HistoryEvent[] {

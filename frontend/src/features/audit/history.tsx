@@ -21,14 +21,15 @@ import { QueryStates } from "../../components/query-states.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDateTime } from "../../lib/format.ts";
 import { historyOf, type HistoryEvent } from "./activity-model.ts";
-import { useHistoryConsents, useHistoryRecords, useHistoryRequests } from "./hooks.ts";
+import { useBlockTimes, useHistoryConsents, useHistoryRecords, useHistoryRequests } from "./hooks.ts";
 import classes from "./activity.module.css";
 
 const looks: Readonly<
   Record<HistoryEvent["kind"], { Icon: ComponentType<IconProps>; words: (who: ReactNode) => ReactNode }>
 > = {
   added: { Icon: IconFilePlus, words: () => "You added" },
-  submitted: { Icon: IconInbox, words: (who) => <>{who} sent you, waiting for you:</> },
+  submitted: { Icon: IconInbox, words: (who) => <>{who} sent you:</> },
+  waiting: { Icon: IconInbox, words: (who) => <>{who} sent you, and it waits for you:</> },
   approved: { Icon: IconCheck, words: (who) => <>You approved what {who} sent:</> },
   denied: { Icon: IconX, words: (who) => <>You refused what {who} sent:</> },
   shared: { Icon: IconShare3, words: (who) => <>You shared with {who}:</> },
@@ -43,15 +44,17 @@ export function History(): ReactNode {
   const records = useHistoryRecords();
   const consents = useHistoryConsents();
   const requests = useHistoryRequests();
+  const blockTimes = useBlockTimes(records.data?.records ?? []);
   const events = useMemo(
     () =>
       historyOf({
         records: records.data?.records ?? [],
         consents: consents.data ?? [],
         requests: requests.data ?? [],
+        blockTimes: blockTimes.data ?? new Map<bigint, number>(),
         now: carekey.now(),
       }),
-    [records.data, consents.data, requests.data, carekey],
+    [records.data, consents.data, requests.data, blockTimes.data, carekey],
   );
   return (
     <QueryStates

@@ -40,3 +40,20 @@ export function useHistoryRequests(): UseQueryResult<AccessRequest[]> {
     select: ({ received }) => received,
   });
 }
+
+/** When the decisions on entries were made, in seconds, by block number. Blocks never change their time. */
+export function useBlockTimes(records: readonly OwnRecord[]): UseQueryResult<Map<bigint, number>> {
+  const { carekey } = useCarekey();
+  const numbers = [...new Set(records.flatMap(({ entry }) => entry.decidedAtBlock ?? []))].sort((left, right) =>
+    left < right ? -1 : 1,
+  );
+  return useQuery({
+    queryKey: ["block-times", numbers.map(String)],
+    queryFn: async () => {
+      const blocks = await Promise.all(numbers.map((number) => carekey.chain.block(number)));
+      return new Map(blocks.map(({ number, timestamp }) => [number, timestamp]));
+    },
+    staleTime: Infinity,
+    structuralSharing: false,
+  });
+}

@@ -76,8 +76,11 @@ function pointsOf({ grantee, terms, request }: PreparedGrant): ReactNode[] {
     ...(request.rights.includes("read")
       ? [
           `The keys to the parts you chose are sealed for ${grantee.name} alone.`,
-          "The network learns neither who it is nor which parts.",
+          `The network does not learn that ${grantee.name} may read, nor which parts.`,
         ]
+      : []),
+    ...(request.rights.includes("write")
+      ? [`As soon as ${grantee.name} writes to you, the network shows that they do, but not what.`]
       : []),
     ...(request.fromNow === true
       ? ["Because it is from now on, the keys are changed first: your wallet asks once more."]

@@ -15,6 +15,7 @@ import { kindOf, timelineKindLabels, titleOf } from "./record-model.ts";
 import { RecordPreview } from "./record-preview.tsx";
 import { ScopeSelect, scopeLabel } from "./scope-select.tsx";
 import { proposedScopeOf } from "./use-scope-choices.ts";
+import classes from "./record-page.module.css";
 
 /** Props of {@link PendingEntry}. */
 export type PendingEntryProps = {
@@ -74,7 +75,9 @@ export function PendingEntry(props: PendingEntryProps): ReactNode {
             >
               {isOpen ? "Close the preview" : "Look at it first"}
             </Button>
-            <div id={previewId}>{isOpen && <RecordPreview record={record} />}</div>
+            <div id={previewId} className={classes.preview}>
+              {isOpen && <RecordPreview record={record} />}
+            </div>
           </div>
         )}
         <Group align="flex-end" gap="sm">

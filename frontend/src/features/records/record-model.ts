@@ -34,10 +34,12 @@ export function kindOfFile(type: string, name: string): TimelineKind {
   return "file";
 }
 
-/** The title that a person reads. A record that cannot be opened has no title, and says so. */
-export function titleOf(record: Pick<OwnRecord, "manifest">): string {
+/** The title that a person reads. A record that cannot be opened has no title, and says so; a refused one is soon dropped. */
+export function titleOf(record: Pick<OwnRecord, "manifest" | "entry">): string {
   const core = record.manifest?.core;
-  if (core === undefined) return "A record that could not be opened";
+  if (core === undefined) {
+    return record.entry.status === "denied" ? "An entry you refused" : "A record that could not be opened";
+  }
   return core.fhir !== null && /\.json$/i.test(core.name) ? summarise(core.fhir).title : core.name;
 }
 

@@ -15,6 +15,7 @@ import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { formatDateTime } from "../../lib/format.ts";
 import { AmendButton } from "./amend-button.tsx";
+import { AuthorName } from "./author-name.tsx";
 import { DecisionSheet, type DecisionDraft } from "./decision-sheet.tsx";
 import { useOwnChart, useOwnRecords } from "./hooks.ts";
 import { kindOf, standingOf, timelineKindLabels, titleOf, versionsOf } from "./record-model.ts";
@@ -100,7 +101,7 @@ function Facts({ record }: { record: OwnRecord }): ReactNode {
   return (
     <Group gap="xs">
       <span>
-        {timelineKindLabels[kindOf(record.manifest)]} · by <PersonName address={record.entry.author} /> ·{" "}
+        {timelineKindLabels[kindOf(record.manifest)]} · by <AuthorName address={record.entry.author} /> ·{" "}
         {formatDateTime(record.recordedAt)}
         {record.scope !== null && ` · ${scopeLabel(record.scope)}`}
       </span>

@@ -8,8 +8,8 @@ import { Link } from "react-router";
 import type { Hex } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { Card } from "../../components/card.tsx";
-import { PersonName } from "../../components/person-name.tsx";
 import { formatDateTime } from "../../lib/format.ts";
+import { AuthorName } from "./author-name.tsx";
 import { standingOf, titleOf } from "./record-model.ts";
 import classes from "./record-page.module.css";
 
@@ -44,7 +44,7 @@ export function RecordVersions({ versions, shown }: RecordVersionsProps): ReactN
                 </Link>
               )}
               <Text c="dimmed" component="div">
-                {formatDateTime(version.recordedAt)} · <PersonName address={version.entry.author} />
+                {formatDateTime(version.recordedAt)} · by <AuthorName address={version.entry.author} />
               </Text>
             </div>
             <Badge color={marks[standingOf(version)].color}>{marks[standingOf(version)].text}</Badge>

@@ -37,7 +37,7 @@ export function UploadRow({ item, queue, ...add }: RowProps & AddProps): ReactNo
           <IconX size={20} />
         </ActionIcon>
       </div>
-      {!isFinished && (
+      {!isFinished && item.state !== "changed" && (
         <Progress
           value={percentOf(item)}
           size="lg"
