@@ -63,7 +63,9 @@ function expectCode(act: () => unknown, code: string) {
     .that.satisfies((error: unknown) => isSdkError(error) && error.code === code);
 }
 
-describe("crypto/group", () => {
+describe("crypto/group", function () {
+  this.timeout(20_000);
+
   describe("vectors", () => {
     it("derives the scalar, the point and their product", () => {
       for (const { seed, generation, scalar, tuple, point, product } of vectors.records) {

@@ -230,7 +230,9 @@ const hashes = {
 };
 const VECTORS = new URL("../../vectors/keeper.json", import.meta.url);
 
-describe("keeper/formats", () => {
+describe("keeper/formats", function () {
+  this.timeout(20_000);
+
   it("has the hashes and encodings of the vectors", () => {
     expect(existsSync(VECTORS)).to.equal(true);
     const vectors = JSON.parse(readFileSync(VECTORS, "utf8")) as { hashes: unknown; encodings: Record<string, Hex> };

@@ -34,7 +34,9 @@ function definition(items: readonly Uint8Array[]): Uint8Array {
   return hashNode(definition(items.slice(0, split)), definition(items.slice(split)));
 }
 
-describe("keeper/merkle", () => {
+describe("keeper/merkle", function () {
+  this.timeout(20_000);
+
   it("hashes leaves and nodes under different prefixes", () => {
     expect(toHex(hashLeaf(utf8("a")))).to.equal(keccak256(concatBytes(new Uint8Array([0]), utf8("a"))));
     expect(toHex(hashNode(leaves[0]!, leaves[1]!))).to.equal(

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
-import type { HDAccount, PrivateKeyAccount } from "viem";
+import type { Abi, HDAccount, PrivateKeyAccount } from "viem";
 import { zeroAddress } from "viem";
 import { toHex, type Address, type Hex } from "../../../../sdk/src/bytes.ts";
 import { hashTerms, READ, type ConsentTerms } from "../../../../sdk/src/consent/index.ts";
@@ -205,9 +205,10 @@ export async function send(
   args: readonly unknown[],
 ): Promise<void> {
   const { chain } = clinic;
+  const abi: Abi = carekeyAbi;
   const hash = await chain.walletOf(account).writeContract({
     address: chain.carekey,
-    abi: carekeyAbi,
+    abi,
     functionName,
     args,
   });
