@@ -26,7 +26,8 @@ import { freePort } from "../../support/ports.ts";
 const bytesOf = (size: number) => new Uint8Array(randomBytes(size));
 const sha256 = (bytes: Uint8Array): Hex => toHex(createHash("sha256").update(bytes).digest());
 
-describe("block client", () => {
+describe("block client", function () {
+  this.timeout(60_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

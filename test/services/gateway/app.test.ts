@@ -23,7 +23,8 @@ import {
   type TestGateway,
 } from "./fixture.ts";
 
-describe("the gateway's app", () => {
+describe("the gateway's app", function () {
+  this.timeout(60_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -25,7 +25,8 @@ import {
 
 const newId = (): Hex => toHex(randomBytes(16));
 
-describe("the gateway's routes for people", () => {
+describe("the gateway's routes for people", function () {
+  this.timeout(60_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

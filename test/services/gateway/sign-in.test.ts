@@ -19,7 +19,8 @@ import {
 } from "./fixture.ts";
 import { codeOf } from "./codes.ts";
 
-describe("sign-in", () => {
+describe("sign-in", function () {
+  this.timeout(60_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -23,7 +23,8 @@ import { temporaryFolder } from "../fixture.ts";
 const bytes = new Uint8Array(randomBytes(100));
 const cid = CID.createV1(0x55, Digest.create(0x12, createHash("sha256").update(bytes).digest()));
 
-describe("lockFolder", () => {
+describe("lockFolder", function () {
+  this.timeout(20_000);
   it("lets one holder in, names it to others, and lets the next in after it", async () => {
     const folder = await temporaryFolder();
     const lock = lockFolder(folder.path);
@@ -73,7 +74,8 @@ describe("createGate", () => {
   });
 });
 
-describe("helia blocks", () => {
+describe("helia blocks", function () {
+  this.timeout(20_000);
   it("say STORAGE_FULL when the disk is, and IPFS_UNAVAILABLE when it fails otherwise", async () => {
     for (const [text, code] of [
       ["ENOSPC: no space left on device, write", "STORAGE_FULL"],
