@@ -165,7 +165,10 @@ export async function decideEntries(
   const rows: WrapRow[] = [];
   for (const { entryId, scope } of approve) {
     const entry = entryOf(entryId);
-    const { dek } = await openOwnManifest(carekey, person, chart, entry);
+    const { dek, manifest } = await openOwnManifest(carekey, person, chart, entry);
+    // From here on the patient keeps it: the author's own pins may go.
+    await carekey.ipfs.pin(entry.pointer, { name: entry.pointer });
+    if (manifest.content !== null) await carekey.ipfs.pin(manifest.content.cid, { name: entry.pointer });
     rows.push(await wrapRow(carekey, person, chart.epochs, { scope, pointer: entry.pointer, dek }));
   }
   const wraps = rows.length === 0 ? NO_BLOCK : (await putWraps(carekey, person, rows)).digest;

@@ -286,6 +286,7 @@ describe("the main job, without a browser", function () {
         deny: [denied!.entryId],
         reason: "Not my diagnosis",
       });
+      await doctor.carekey.ipfs.unpin(approved!.pointer);
       const item = await itemOf(doctor, approved!.pointer);
       expect(await readAs(doctor, item!)).to.equal("Hypertension: details");
       expect(await itemOf(doctor, unwanted)).to.equal(undefined);
@@ -293,6 +294,7 @@ describe("the main job, without a browser", function () {
       expect(after.records.find(({ entry }) => entry.pointer === unwanted)!.entry.status).to.equal("denied");
       const notices = await listNotices(doctor.carekey, doctor.person);
       expect(notices.find(({ entryId }) => entryId === denied!.entryId)).to.include({ reason: "Not my diagnosis" });
+      expect(await patient.carekey.ipfs.has(unwanted)).to.equal(false);
     });
 
     it("are amended by a new version; the old one stays in the history", async () => {
