@@ -55,7 +55,7 @@ export async function uploadFile(
   const kept = (await areStored(blocks, done)) ? done : [];
   const run = createRun(kept, file.size, { onProgress, onStored });
   const underway = new Set<Promise<void>>();
-  let failure: unknown = null;
+  const failures: SdkError[] = [];
 
   try {
     const leaves = encryptContent({ source: file, size: file.size, dek, salt, sha256, fromLeaf: kept.length });
@@ -64,20 +64,18 @@ export async function uploadFile(
       const stored = blocks
         .putRaw(leaf.bytes, { signal })
         .then(() => run.store(leaf.index, leaf.digest))
-        .catch((error: unknown) => {
-          failure ??= error;
-        })
+        .catch((error: unknown) => void failures.push(storeFailure(error)))
         .finally(() => underway.delete(stored));
       underway.add(stored);
       if (underway.size >= LEAVES_IN_FLIGHT) await Promise.race(underway);
-      if (failure !== null) break;
+      if (failures.length > 0) break;
     }
   } catch (error) {
-    failure ??= readFailure(error);
+    failures.push(readFailure(error));
   }
   await Promise.all(underway);
   assertGoesOn(signal);
-  if (failure !== null) throw failure;
+  if (failures[0] !== undefined) throw failures[0];
 
   const leafDigests = run.digests();
   const { cid, nodes } = contentCid(leafDigests, file.size);
@@ -122,6 +120,10 @@ async function areStored(blocks: Pick<BlockClient, "has">, done: readonly Hex[])
 function readFailure(error: unknown): SdkError {
   if (error instanceof SdkError) return error;
   return new SdkError("FILE_CHANGED", "the file can no longer be read as it was chosen", { cause: error });
+}
+
+function storeFailure(error: unknown): SdkError {
+  return error instanceof SdkError ? error : new SdkError("INTERNAL", "a leaf could not be stored", { cause: error });
 }
 
 function assertGoesOn(signal: AbortSignal): void {

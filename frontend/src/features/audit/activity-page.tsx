@@ -22,7 +22,7 @@ export function ActivityPage(): ReactNode {
       <SegmentedControl
         aria-label="What to show"
         value={tab}
-        onChange={(value) => setTab(value as Tab)}
+        onChange={setTab}
         data={[
           { value: "views", label: "Who looked" },
           { value: "history", label: "What you decided" },
