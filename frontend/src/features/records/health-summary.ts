@@ -63,7 +63,7 @@ export function summariseHealth(records: readonly OwnRecord[]): HealthSummary {
       const since = dateOfResource(resource) ?? record.recordedAt;
       const line = (name: string | null, detail: string | null): SummaryLine | null =>
         name === null ? null : { name, detail, since, entryId };
-      switch (asText(resource["resourceType"])) {
+      switch (asText(resource["resourceType"]) ?? "") {
         case "Condition":
           if (!hasEnded(resource)) push(problems, line(wordsOf(resource["code"]), null));
           break;
