@@ -18,8 +18,23 @@ export const NO_PINS: PinnedKeys = new Map();
 
 type ServedKeys = { documents: readonly { document: KeyDocument; digest: Hex }[] };
 
-/** The documents a gateway serves for an address; empty when it serves none or garbage. */
-async function servedKeys(carekey: Carekey, address: Address): Promise<ServedKeys> {
+const keysServed = new WeakMap<Carekey, Map<string, ServedKeys>>();
+
+/**
+ * The documents a gateway serves for a person; empty when it serves none or garbage. Those that end in the key on chain are
+ * kept: they cannot get truer.
+ */
+async function servedKeys(carekey: Carekey, identity: Identity): Promise<ServedKeys> {
+  let known = keysServed.get(carekey);
+  if (known === undefined) keysServed.set(carekey, (known = new Map<string, ServedKeys>()));
+  const cached = known.get(identity.address.toLowerCase());
+  if (cached !== undefined && isOnChain(cached, identity)) return cached;
+  const keys = await fetchKeys(carekey, identity.address);
+  if (isOnChain(keys, identity)) known.set(identity.address.toLowerCase(), keys);
+  return keys;
+}
+
+async function fetchKeys(carekey: Carekey, address: Address): Promise<ServedKeys> {
   let blocks: Uint8Array[];
   try {
     blocks = await carekey.gateway.getKeyDocuments(address);
@@ -35,13 +50,20 @@ async function servedKeys(carekey: Carekey, address: Address): Promise<ServedKey
   }
 }
 
+/** Whether the newest document is the one that the chain names for this account. */
+function isOnChain({ documents }: ServedKeys, identity: Identity): boolean {
+  const newest = documents.at(-1);
+  return (
+    newest !== undefined &&
+    keyHashOf(newest.digest) === identity.keyHash.toLowerCase() &&
+    sameAddress(newest.document.address, identity.address)
+  );
+}
+
 function statusOf(keys: ServedKeys, identity: Identity, pinned: Hex | undefined): KeyStatus {
   const newest = keys.documents.at(-1);
   if (newest === undefined) return "missing";
-  const isOnChain =
-    keyHashOf(newest.digest) === identity.keyHash.toLowerCase() &&
-    newest.document.address.toLowerCase() === identity.address.toLowerCase();
-  if (!isOnChain) return "mismatch";
+  if (!isOnChain(keys, identity)) return "mismatch";
   if (pinned === undefined) return "new";
   const from = keys.documents.findIndex(({ digest }) => digest === pinned);
   if (from < 0) return "changed";
@@ -59,7 +81,8 @@ export function shortAddress(address: Address): string {
  * @throws SdkError CHAIN_UNAVAILABLE, GATEWAY_UNAVAILABLE
  */
 export async function personOf(carekey: Carekey, address: Address, pins: PinnedKeys = NO_PINS): Promise<PersonProfile> {
-  const [identity, keys] = await Promise.all([carekey.chain.identityOf(address), servedKeys(carekey, address)]);
+  const identity = await carekey.chain.identityOf(address);
+  const keys = await servedKeys(carekey, identity);
   const status = statusOf(keys, identity, pins.get(address.toLowerCase()));
   const newest = keys.documents.at(-1);
   const trusted = newest !== undefined && status !== "mismatch" ? newest : null;
@@ -101,7 +124,8 @@ export type VerifiedRecipient = Recipient & { document: KeyDocument; keyDocument
  * chain's but not chained to the pinned one.
  */
 export async function recipientOf(carekey: Carekey, address: Address, pins: PinnedKeys): Promise<VerifiedRecipient> {
-  const [identity, keys] = await Promise.all([carekey.chain.identityOf(address), servedKeys(carekey, address)]);
+  const identity = await carekey.chain.identityOf(address);
+  const keys = await servedKeys(carekey, identity);
   if (identity.role === 0)
     throw new SdkError("NOT_REGISTERED", "this person has not registered", { details: { address } });
   const status = statusOf(keys, identity, pins.get(address.toLowerCase()));
@@ -132,7 +156,7 @@ export async function recipientOf(carekey: Carekey, address: Address, pins: Pinn
 export async function signingKeyOf(carekey: Carekey, address: Address, keyDocument: Hex): Promise<Uint8Array | null> {
   const [onChain, keys] = await Promise.all([
     carekey.chain.keyDocumentDigestsOf(address),
-    servedKeys(carekey, address),
+    carekey.chain.identityOf(address).then((identity) => servedKeys(carekey, identity)),
   ]);
   if (!onChain.includes(keyDocument)) return null;
   return keys.documents.find(({ digest }) => digest === keyDocument)?.document.ed25519PublicKey ?? null;
