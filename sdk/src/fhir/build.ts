@@ -23,12 +23,11 @@ import type {
   Practitioner,
   Reference,
 } from "@medplum/fhirtypes";
-import type { Address } from "../bytes.ts";
 import { SdkError } from "../errors.ts";
 import { LOINC_SYSTEM, type CodeChoice } from "./codes.ts";
 
 /** A person in a resource: their address, and the name that readers are shown. */
-export type FhirPerson = { readonly address: Address; readonly name: string };
+export type FhirPerson = { readonly address: `0x${string}`; readonly name: string };
 
 /** A file that is the record's content. `size` in bytes. */
 export type FhirFile = { readonly name: string; readonly type: string; readonly size: number };

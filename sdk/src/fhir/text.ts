@@ -74,7 +74,7 @@ export function unitOf(quantity: unknown): string {
   return unitText(textAt(quantity, "unit") || textAt(quantity, "code"));
 }
 
-/** A Quantity with its unit: "< 5 mg/L". */
+/** A Quantity with its comparator and unit, such as "5 mg/L". */
 export function quantityText(quantity: unknown): string {
   return [textAt(quantity, "comparator"), textAt(quantity, "value"), unitOf(quantity)].filter(Boolean).join(" ");
 }

@@ -70,7 +70,6 @@ export async function readAll(
 
 /** A file name without path, control or direction characters. */
 export function safeFileName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what must go
   const cleaned = name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]/g, "_").trim();
   return cleaned.replace(/^\.+/, "").slice(-120) || "record";
 }

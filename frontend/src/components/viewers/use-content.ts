@@ -18,16 +18,17 @@ export type ContentState =
 
 /** The state of a content, and how to start (again). Starts by itself when `isEager`. */
 export function useContent(open: OpenContent, isEager: boolean) {
-  const [state, setState] = useState<ContentState>({ status: "idle" });
+  const [state, setState] = useState<ContentState>(isEager ? { status: "loading", doneBytes: 0 } : { status: "idle" });
   const latest = useRef(open);
-  latest.current = open;
   const controller = useRef<AbortController | null>(null);
+  useEffect(() => {
+    latest.current = open;
+  }, [open]);
 
-  const start = useCallback(async (): Promise<Blob | null> => {
+  const run = useCallback(async (): Promise<Blob | null> => {
     controller.current?.abort();
     const own = new AbortController();
     controller.current = own;
-    setState({ status: "loading", doneBytes: 0 });
     try {
       const content = await latest.current({
         signal: own.signal,
@@ -43,26 +44,20 @@ export function useContent(open: OpenContent, isEager: boolean) {
     }
   }, []);
 
+  const start = useCallback(() => {
+    setState({ status: "loading", doneBytes: 0 });
+    return run();
+  }, [run]);
+
   const stop = useCallback(() => {
     controller.current?.abort();
     setState({ status: "idle" });
   }, []);
 
   useEffect(() => {
-    if (isEager) void start();
+    if (isEager) void run();
     return () => controller.current?.abort();
-  }, [isEager, start]);
+  }, [isEager, run]);
 
   return { state, start, stop };
-}
-
-/** A blob: URL for as long as the component is shown. */
-export function useObjectUrl(blob: Blob, type: string): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const next = URL.createObjectURL(new Blob([blob], { type }));
-    setUrl(next);
-    return () => URL.revokeObjectURL(next);
-  }, [blob, type]);
-  return url;
 }

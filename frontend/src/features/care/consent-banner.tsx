@@ -7,14 +7,16 @@ import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { READ } from "@carekey/sdk/consent";
 import { Notice } from "../../components/notice.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate, formatList, formatRelative } from "../../lib/format.ts";
 import { SOON, type PatientOfMine } from "./care-model.ts";
 
 /** The consent in plain words. */
 export function ConsentBanner({ patient, action }: { patient: PatientOfMine; action: ReactNode }): ReactNode {
+  const { carekey } = useCarekey();
   const { name, scopeLabels, readUntil, writeUntil } = patient;
   if (readUntil === null && writeUntil === null) return <NoConsent patient={patient} />;
-  const isSoon = (readUntil ?? writeUntil ?? 0) < Date.now() / 1000 + SOON;
+  const isSoon = (readUntil ?? writeUntil ?? 0) < carekey.now() + SOON;
   const purposes = patient.grants
     .filter(({ status, terms }) => status === "active" && terms.rights === READ && terms.about.purpose !== "")
     .map(({ terms }) => terms.about.purpose);

@@ -190,13 +190,20 @@ export function useSubmitEntry(patient: Address): Act<EntryDraft, unknown> {
       assertValidEntry(draft.fhir);
       const content = file === null ? null : await uploadContent(carekey, { source: file }, options);
       const type = file === null ? "application/fhir+json" : file.type || "application/octet-stream";
-      return submitEntry(carekey, person, { ...draft, type, content }, options);
+      const name = file === null ? draft.name : nameWithExtension(draft.name, file.name);
+      return submitEntry(carekey, person, { ...draft, name, type, content }, options);
     },
     {
       invalidate: [queryKeys.sharedChart(patient), queryKeys.chart(patient)],
       done: "Sent. It becomes part of the record when the patient approves it.",
     },
   );
+}
+
+/** The title with the file's extension, so that a download opens with the right program. */
+function nameWithExtension(title: string, fileName: string): string {
+  const extension = /\.[a-z0-9]{1,8}$/i.exec(fileName)?.[0] ?? "";
+  return title.toLowerCase().endsWith(extension.toLowerCase()) ? title : title + extension;
 }
 
 /** @throws SdkError INVALID_ARGUMENT with the first issue, TOO_LARGE */

@@ -8,6 +8,7 @@ import { useState, type ReactNode } from "react";
 import type { OwnApplication, PersonProfile } from "@carekey/sdk/client";
 import { Notice } from "../../components/notice.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate } from "../../lib/format.ts";
 import { DAY } from "./care-model.ts";
 import { useOwnApplication, useOwnProfile } from "./hooks.ts";
@@ -40,8 +41,9 @@ export function LicenceCard(): ReactNode {
 type StateProps = { profile: PersonProfile; application: OwnApplication | null; onApply: () => void };
 
 function LicenceState({ profile, application, onApply }: StateProps): ReactNode {
+  const { carekey } = useCarekey();
   const { verifiedUntil, suspended } = profile.identity;
-  const isSoon = verifiedUntil < Date.now() / 1000 + REMIND_FOR;
+  const isSoon = verifiedUntil < carekey.now() + REMIND_FOR;
   if (suspended) {
     return (
       <Notice tone="danger" icon={<IconShieldQuestion size={24} />} title="The registrar has suspended your licence">

@@ -10,6 +10,7 @@ import { BeforeSigning } from "../../components/before-signing.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate, formatDateTime } from "../../lib/format.ts";
 import { useDecideApplication } from "./hooks.ts";
 import { ScanView } from "./scan-view.tsx";
@@ -90,11 +91,12 @@ function Facts({ application }: { application: Application }): ReactNode {
 type FormProps = ApplicationSheetProps & { act: ReturnType<typeof useDecideApplication> };
 
 function DecisionForm({ application, act, onClose }: FormProps): ReactNode {
+  const { carekey } = useCarekey();
   const [verdict, setVerdict] = useState<"verified" | "rejected">("verified");
   const [day, setDay] = useState(usualEnd);
   const [reason, setReason] = useState("");
   const validUntil = endOfDay(day);
-  const isPast = validUntil === null || validUntil * 1000 < Date.now();
+  const isPast = validUntil === null || validUntil < carekey.now();
   const isReady = verdict === "verified" ? !isPast : reason.trim() !== "";
   const send = () =>
     void act.run({

@@ -12,8 +12,8 @@ import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 /** The form. */
 export function FileForm(props: EntryFormProps): ReactNode {
-  const form = useForm({
-    initialValues: { kind: { text: "" } as CodeChoice, description: "" },
+  const form = useForm<{ kind: CodeChoice; description: string }>({
+    initialValues: { kind: { text: "" }, description: "" },
     validate: { kind: ({ text }) => (text.trim() === "" ? "Say what it is" : null) },
   });
   const { kind, description } = form.values;
