@@ -16,7 +16,7 @@ export function LastViewed(): ReactNode {
   return (
     <>
       <Button variant="default" leftSection={<IconEye size={20} aria-hidden />} onClick={() => setIsAsking(true)}>
-        Show when they last looked
+        Show last views
       </Button>
       <ConfirmSheet
         opened={isAsking}

@@ -12,16 +12,15 @@ import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { formatDateTime } from "../../lib/format.ts";
 import { endWords, openedUnder, rightsWords } from "./consent-words.ts";
-import { LastViewed } from "./last-viewed.tsx";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PastConsents}; `views` is null until the access log is open. */
-export type PastConsentsProps = { consents: readonly Consent[]; views: readonly View[] | null };
+export type PastConsentsProps = { consents: readonly Consent[]; views: readonly View[] | null; action: ReactNode };
 
 /** The section. */
-export function PastConsents({ consents, views }: PastConsentsProps): ReactNode {
+export function PastConsents({ consents, views, action }: PastConsentsProps): ReactNode {
   return (
-    <Section title="Shared before" action={<LastViewed />}>
+    <Section title="Shared before" action={action}>
       <Card padding="none">
         <ul className={classes.list}>
           {consents.map((consent) => (

@@ -135,7 +135,9 @@ function Consents({ onShare }: { onShare: () => void }): ReactNode {
                 )}
               </Section>
               {(unreadable.data ?? []).length > 0 && <UnreadableConsents consents={unreadable.data ?? []} />}
-              {past.length > 0 && <PastConsents consents={past} views={views} />}
+              {past.length > 0 && (
+                <PastConsents consents={past} views={views} action={current.length === 0 && <LastViewed />} />
+              )}
             </>
           );
         }}

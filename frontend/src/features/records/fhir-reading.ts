@@ -2,7 +2,7 @@
  * @module features/records/fhir-reading
  * Reads the few fields of FHIR R4 that the timeline and the summary show. Anything missing or odd reads as null.
  */
-import { summarise } from "@carekey/sdk/fhir";
+import { LOINC_ENTRIES, LOINC_SYSTEM, summarise } from "@carekey/sdk/fhir";
 import type { JsonValue } from "@carekey/sdk/records";
 
 /** A JSON object of a FHIR resource. */
@@ -41,6 +41,13 @@ export function wordsOf(concept: JsonValue | undefined): string | null {
   if (object === null) return null;
   const coding = asList(object["coding"])[0];
   return asText(object["text"]) ?? asText(coding?.["display"]) ?? asText(coding?.["code"]);
+}
+
+/** The name of a test as people say it: the picker's own words for a LOINC code, else the words given without LOINC's brackets. */
+export function testName(code: JsonValue | undefined): string | null {
+  const coding = asList(asObject(code)?.["coding"]).find(({ system }) => system === LOINC_SYSTEM);
+  const entry = LOINC_ENTRIES.find((each) => each.code === coding?.["code"]);
+  return entry?.display ?? wordsOf(code)?.replace(/\s*\[[^\]]+\]/g, "") ?? null;
 }
 
 /** The first code of a CodeableConcept, such as `active` or `H`. */

@@ -4,6 +4,7 @@
  */
 import type { Hex } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
+import { unitText } from "@carekey/sdk/fhir";
 import type { JsonValue } from "@carekey/sdk/records";
 import {
   asList,
@@ -12,6 +13,7 @@ import {
   codeOf,
   dateOfResource,
   resourcesIn,
+  testName,
   wordsOf,
   type FhirObject,
 } from "./fhir-reading.ts";
@@ -115,7 +117,7 @@ function dosageOf(resource: FhirObject): string | null {
 }
 
 function resultOf(resource: FhirObject, at: number, entryId: Hex): ResultLine | null {
-  const name = wordsOf(resource["code"]);
+  const name = testName(resource["code"]);
   const quantity = asObject(resource["valueQuantity"]);
   const number = quantity?.["value"];
   const value =
@@ -123,7 +125,7 @@ function resultOf(resource: FhirObject, at: number, entryId: Hex): ResultLine | 
       ? String(number)
       : (asText(resource["valueString"]) ?? wordsOf(resource["valueCodeableConcept"]));
   if (name === null || value === null) return null;
-  const unit = asText(quantity?.["unit"]) ?? asText(quantity?.["code"]);
+  const unit = asText(unitText(asText(quantity?.["unit"]) ?? asText(quantity?.["code"]) ?? ""));
   const range = asList(resource["referenceRange"])[0];
   return {
     name,

@@ -82,6 +82,14 @@ describe("health summary", () => {
     expect(result?.previous?.value).to.equal("180");
   });
 
+  it("names a test as people say it", () => {
+    const unknown = observation(1, "2026-01-01", { code: { text: "Ferritin [Mass/volume] in Serum" } });
+    const [result] = summariseHealth([record({ index: 1, fhir: unknown })]).results;
+    expect(result?.name).to.equal("Ferritin in Serum");
+    const [known] = summariseHealth([record({ index: 1, fhir: observation(1, "2026-01-01") })]).results;
+    expect(known?.name).to.match(/cholesterol/i);
+  });
+
   it("trusts the laboratory's own flag over the range", () => {
     const normal = observation(212, "2026-01-01", { interpretation: [{ coding: [{ code: "N" }] }] });
     const critical = observation(100, "2026-01-01", { interpretation: [{ coding: [{ code: "LL" }] }] });
