@@ -9,19 +9,15 @@ import {
   openApp,
   openTab,
   register,
-  shoot,
   unlock,
   type E2ePerson,
 } from "./support/person.ts";
-import { cast } from "./support/cast.ts";
+import { cast, shootFailure } from "./support/cast.ts";
 
 describe("keys", function () {
   this.timeout(240_000);
 
-  afterEach(async function () {
-    if (this.currentTest?.state !== "failed") return;
-    for (const person of Object.values(cast())) await shoot(person, `failed ${this.currentTest.title}`);
-  });
+  afterEach(shootFailure);
 
   it("a patient registers: code shown once and checked, passphrase, keepers", async () => {
     await register(cast().patient, { kind: "patient" });

@@ -14,7 +14,6 @@ import {
   type ContractEventName,
   type LogTopic,
   type PublicClient,
-  type RpcLog,
   type Transport,
 } from "viem";
 import type { Address, Hex } from "../bytes.ts";
@@ -123,12 +122,12 @@ export function createChainClient(options: { deployment: Deployment; transport?:
       const last = toBlock ?? (await publicClient.getBlockNumber());
       const signatures = eventNames.map((eventName) => encodeEventTopics({ abi: carekeyAbi, eventName })[0] as Hex);
       const topics: LogTopic[] = [signatures, ...indexed.map((value) => (value === null ? null : pad(value)))];
-      const rpcLogs = await readLogsInRanges<RpcLog>(
+      const rpcLogs = await readLogsInRanges(
         (from, to) =>
           publicClient.request({
             method: "eth_getLogs",
             params: [{ address: deployment.carekey, topics, fromBlock: numberToHex(from), toBlock: numberToHex(to) }],
-          }) as Promise<RpcLog[]>,
+          }),
         fromBlock,
         last,
       );

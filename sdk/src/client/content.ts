@@ -17,7 +17,7 @@ import type { ActOptions, Carekey, UploadedContent } from "./types.ts";
 
 /**
  * Hashes, encrypts and stores a file. Blocks stay unpinned until the record that names them is sealed.
- * @param file.source - a Blob, or a function that gives the stream anew for each of the two passes.
+ * file.source: a Blob, or a function that gives the stream anew for each of the two passes.
  * @throws SdkError FILE_CHANGED, QUOTA_EXCEEDED, STORAGE_FULL, IPFS_UNAVAILABLE, CANCELLED
  */
 export async function uploadContent(

@@ -89,7 +89,7 @@ export async function addRecord(
 
 /**
  * Submits an entry to a patient's chart under a consent to write: one signature as its author, one transaction.
- * @param entry.terms - the WRITE terms that the patient granted.
+ * entry.terms: the WRITE terms that the patient granted.
  * @throws SdkError KEY_MISMATCH | KEY_CHANGED of the patient, CONTRACT_REVERTED (no licence, no consent), SIGNATURE_REFUSED
  */
 export async function submitEntry(

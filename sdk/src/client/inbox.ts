@@ -44,7 +44,7 @@ export function selfRecipient(person: Person) {
 
 /**
  * Leaves a sealed message in a person's inbox.
- * @param message.id - 16 bytes; the same id and content twice is one message. Default random.
+ * message.id: 16 bytes; the same id and content twice is one message. Default random.
  * @throws SdkError NOT_REGISTERED, TOO_LARGE, RATE_LIMITED, QUOTA_EXCEEDED, GATEWAY_UNAVAILABLE
  */
 export async function sendSealed(

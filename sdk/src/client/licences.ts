@@ -90,7 +90,7 @@ export async function ownApplication(carekey: Carekey, person: Person): Promise<
       : null,
   ).filter(({ message, body }) => body !== null && isFrom(message, person.address));
   const last = sent.at(-1);
-  if (last?.body == null) return null;
+  if (last === undefined || last.body === null) return null;
   const answers = parseMessages(messages, "application-answer", (body) => ({
     verdict: body["verdict"] === "verified" ? ("verified" as const) : ("rejected" as const),
     reason: typeof body["reason"] === "string" ? body["reason"] : null,

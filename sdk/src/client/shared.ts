@@ -244,7 +244,7 @@ async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Pro
 
 /**
  * Opens one shared record: t keepers each check the consent on chain and write a receipt before they answer.
- * @param view.reason - why; sealed to the patient, at most about 1,000 characters.
+ * view.reason: why; sealed to the patient, at most about 1,000 characters.
  * @throws SdkError NO_CONSENT, CONSENT_REVOKED, CONSENT_EXPIRED, NOT_IN_SCOPE, NOT_VERIFIED, VIEW_LIMIT_REACHED, TOO_FEW_KEEPERS,
  * HEADS_DISAGREE, NO_DEAL, DECRYPTION_FAILED, SIGNATURE_INVALID
  */

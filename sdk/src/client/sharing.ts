@@ -160,7 +160,7 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
 /**
  * Gives the prepared consents. "From now on" rotates the scopes first; without a deal the keepers get one first.
  * For each consent: one signature of typed data and one transaction. A refused prompt leaves earlier consents of the pair standing.
- * @param options.requestId - the request that this answers, so that the clinician sees it granted.
+ * options.requestId: the request that this answers, so that the clinician sees it granted.
  * @throws SdkError SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, CONTRACT_REVERTED …
  */
 export async function grantConsent(

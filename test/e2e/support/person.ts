@@ -23,14 +23,14 @@ export type E2ePerson = {
 };
 
 /** How long a step of the interface may take on a slow machine, milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 45_000;
 
 /** Messages that say nothing about the app: a server that a test stopped, a call that a test refused. */
 const EXPECTED_COMPLAINTS = [/Failed to load resource/, /net::ERR_/];
 
 /**
  * Opens the app in a browser context of its own.
- * @param options.account - index of a funded account of the local chain.
+ * options.account: index of a funded account of the local chain.
  */
 export async function openApp(options: {
   name: string;
@@ -135,6 +135,23 @@ export async function unlock(person: E2ePerson, by: "passphrase" | "code" = "pas
   }
   await button(page, "Unlock").click();
   await page.getByRole("navigation", { name: "Main" }).first().waitFor();
+}
+
+/** The open sheet with this title. */
+export function sheet({ page }: Pick<E2ePerson, "page">, title: string | RegExp): Locator {
+  return page.getByRole("dialog", { name: title });
+}
+
+/** The part of the screen under this heading. */
+export function section({ page }: Pick<E2ePerson, "page">, title: string | RegExp): Locator {
+  return page.locator("section", { has: page.getByRole("heading", { level: 2, name: title }) });
+}
+
+/** Chooses files as a person does: the button, then the file window. */
+export async function chooseFiles({ page }: E2ePerson, opener: Locator, ...paths: string[]): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await opener.click();
+  await (await chooser).setFiles(paths);
 }
 
 /** Opens one of the tabs by its name. */
