@@ -1,12 +1,13 @@
 /**
  * @module workers/upload-job
- * One file on its way into the chart: what the queue remembers of it, and how that is kept sealed on this device.
- * Sealed row: version byte 1 ‖ nonce 12 ‖ AES-256-GCM(queue key, DAG-CBOR of the job, AAD = "carekey/upload-job/v1" ‖ id).
+ * One file on its way into the chart: what the queue remembers of it, and how that is kept sealed on this device, bound to its
+ * row (lib/device-seal).
  */
-import { concatBytes, utf8, type Hex } from "@carekey/sdk/bytes";
-import { decodeCbor, encodeCbor, type CborValue } from "@carekey/sdk/cbor";
+import type { Hex } from "@carekey/sdk/bytes";
+import type { CborValue } from "@carekey/sdk/cbor";
 import { SdkError } from "@carekey/sdk/errors";
 import type { JsonValue } from "@carekey/sdk/records";
+import { deriveDeviceKey, openOnDevice, sealOnDevice } from "../lib/device-seal.ts";
 
 /** How far a file has come: `chosen` until its sha-256 is known, `ready` when all of it is stored as ciphertext. */
 export type UploadStep = "chosen" | "uploading" | "ready";
@@ -52,23 +53,9 @@ export type JobStore = {
   remove(id: string): Promise<void>;
 };
 
-const VERSION = 1;
-const NONCE_BYTES = 12;
-const LABEL = "carekey/upload-queue/v1";
-
-/**
- * The key that seals the queue: HKDF-SHA-256 of the vault key, not extractable.
- * @param vaultKey - 32 bytes.
- */
-export async function deriveQueueKey(vaultKey: Uint8Array): Promise<CryptoKey> {
-  const base = await crypto.subtle.importKey("raw", vaultKey.slice(), "HKDF", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey(
-    { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(LABEL) },
-    base,
-    { name: "AES-GCM", length: 256 },
-    false,
-    ["encrypt", "decrypt"],
-  );
+/** The key that seals the queue. `vaultKey`: 32 bytes. */
+export function deriveQueueKey(vaultKey: Uint8Array): Promise<CryptoKey> {
+  return deriveDeviceKey(vaultKey, "carekey/upload-queue/v1");
 }
 
 /** A {@link JobStore} that seals each job before it reaches `rows`. */
@@ -79,33 +66,20 @@ export function sealedJobStore(rows: RowStore, key: CryptoKey): JobStore {
       return opened.filter((job) => job !== null).sort((left, right) => left.createdAtMs - right.createdAtMs);
     },
     async put(job) {
-      await rows.put(job.id, await sealJob(key, job));
+      await rows.put(job.id, await sealOnDevice(key, placeOf(job.id), jobToValue(job)));
     },
     remove: (id) => rows.remove(id),
   };
 }
 
-/** The sealed row of a job. */
-export async function sealJob(key: CryptoKey, job: UploadJob): Promise<Uint8Array> {
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const sealed = await crypto.subtle.encrypt(aesParameters(nonce, job.id), key, encodeCbor(jobToValue(job)));
-  return concatBytes(new Uint8Array([VERSION]), nonce, new Uint8Array(sealed));
+/** The job of a row, or null when it is somebody else's or was altered. */
+async function openJob(key: CryptoKey, id: string, sealed: Uint8Array): Promise<UploadJob | null> {
+  const value = await openOnDevice(key, placeOf(id), sealed);
+  return value === null ? null : jobFromValue(id, value);
 }
 
-/** The job of a row, or null when another key sealed it or it was altered. */
-export async function openJob(key: CryptoKey, id: string, sealed: Uint8Array): Promise<UploadJob | null> {
-  if (sealed[0] !== VERSION) return null;
-  const nonce = sealed.slice(1, 1 + NONCE_BYTES);
-  try {
-    const plain = await crypto.subtle.decrypt(aesParameters(nonce, id), key, sealed.slice(1 + NONCE_BYTES));
-    return jobFromValue(id, decodeCbor(new Uint8Array(plain)));
-  } catch {
-    return null;
-  }
-}
-
-function aesParameters(iv: Uint8Array<ArrayBuffer>, id: string) {
-  return { name: "AES-GCM", iv, additionalData: utf8(`carekey/upload-job/v1${id}`) };
+function placeOf(id: string): string {
+  return `carekey/upload-job/v1/${id}`;
 }
 
 function jobToValue(job: UploadJob): CborValue {

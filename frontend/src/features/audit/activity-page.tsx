@@ -4,10 +4,9 @@
  */
 import { SegmentedControl } from "@mantine/core";
 import { useState, type ReactNode } from "react";
+import { OwnHistoryCheck } from "../../components/own-history-check.tsx";
 import { Screen } from "../../components/screen.tsx";
-import { VerifiedBadge } from "../../components/verified-badge.tsx";
 import { History } from "./history.tsx";
-import { useHistoryRecords } from "./hooks.ts";
 import { ViewLog } from "./view-log.tsx";
 
 type Tab = "views" | "history";
@@ -15,10 +14,9 @@ type Tab = "views" | "history";
 /** The patient's activity. */
 export function ActivityPage(): ReactNode {
   const [tab, setTab] = useState<Tab>("views");
-  const chart = useHistoryRecords();
   return (
     <Screen title="Activity" intro="Nothing happens to your records without a trace.">
-      {chart.data !== undefined && <VerifiedBadge chart={chart.data.chart} checkedAt={chart.dataUpdatedAt} />}
+      <OwnHistoryCheck />
       <SegmentedControl
         aria-label="What to show"
         value={tab}

@@ -10,12 +10,12 @@ import type { OwnRecord } from "@carekey/sdk/client";
 import { Card, Section } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { FirstSteps } from "../../components/first-steps.tsx";
+import { OwnHistoryCheck } from "../../components/own-history-check.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
-import { VerifiedBadge } from "../../components/verified-badge.tsx";
 import { HealthLines } from "./health-lines.tsx";
 import { summariseHealth } from "./health-summary.ts";
-import { useOwnChart, useOwnRecords, useWaitingRequests } from "./hooks.ts";
+import { useOwnRecords, useWaitingRequests } from "./hooks.ts";
 import { LatestResults } from "./latest-results.tsx";
 import { standingOf } from "./record-model.ts";
 import { useUploads } from "./uploads.ts";
@@ -24,7 +24,6 @@ import classes from "./home-page.module.css";
 /** The patient's home. */
 export function HomePage(): ReactNode {
   const records = useOwnRecords();
-  const chart = useOwnChart();
   return (
     <Screen
       title="Home"
@@ -41,7 +40,7 @@ export function HomePage(): ReactNode {
     >
       <FirstSteps />
       <WaitingForYou records={records.data ?? []} />
-      {chart.data !== undefined && <VerifiedBadge chart={chart.data} checkedAt={chart.dataUpdatedAt} />}
+      <OwnHistoryCheck />
       <QueryStates
         query={records}
         isEmpty={(all) => all.length === 0}

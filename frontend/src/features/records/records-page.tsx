@@ -4,10 +4,10 @@
  */
 import { Stack } from "@mantine/core";
 import { useCallback, useMemo, useState, type ReactNode } from "react";
+import { OwnHistoryCheck } from "../../components/own-history-check.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { toast } from "../../components/toast.ts";
-import { VerifiedBadge } from "../../components/verified-badge.tsx";
 import { lookAtFiles } from "./chosen-files.ts";
 import { AddFilesButton, DropAnywhere } from "./file-drop.tsx";
 import { useOwnChart, useOwnRecords } from "./hooks.ts";
@@ -33,7 +33,7 @@ export function RecordsPage(): ReactNode {
       actions={<AddFilesButton onFiles={addFiles} />}
     >
       <DropAnywhere onFiles={addFiles} />
-      {chart.data !== undefined && <VerifiedBadge chart={chart.data} checkedAt={chart.dataUpdatedAt} />}
+      <OwnHistoryCheck />
       <UploadTray />
       <PendingReview records={waiting} />
       <QueryStates

@@ -103,7 +103,7 @@ function RowActions({ item, queue, onAdd, isSecondary }: RowProps & AddProps): R
         <Button
           variant={isSecondary ? "default" : "filled"}
           onClick={onAdd}
-          aria-label={`Add ${item.name} to my records`}
+          aria-label={`Add to my records: ${item.name}`}
         >
           Add to my records
         </Button>
