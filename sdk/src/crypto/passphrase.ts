@@ -98,7 +98,9 @@ export function passphraseStrength(passphrase: string): PassphraseStrength {
 
 /** The text with repeats and well-known sequences taken out: what an attacker really has to guess. */
 function withoutPatterns(text: string): { rest: string; repeated: boolean; sequence: boolean } {
-  const unrepeated = text.replace(/(.{1,3}?)\1{2,}|(.{4,64}?) ?\2+/gu, "$1$2");
+  // The whole written twice comes first: shorter repeats inside it would hide that.
+  const once = text.replace(/^(.+?) ?\1+$/u, "$1");
+  const unrepeated = once.replace(/(.{1,3}?)\1{2,}|(.{4,64}?) ?\2+/gu, "$1$2");
   const repeated = unrepeated.length < text.length;
   let rest = unrepeated;
   let sequence = false;
