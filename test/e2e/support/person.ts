@@ -23,7 +23,7 @@ export type E2ePerson = {
 };
 
 /** How long a step of the interface may take on a slow machine, milliseconds. */
-const PATIENCE = 45_000;
+const PATIENCE = 30_000;
 
 /** Messages that say nothing about the app: a server that a test stopped, a call that a test refused. */
 const EXPECTED_COMPLAINTS = [/Failed to load resource/, /net::ERR_/];
@@ -140,6 +140,12 @@ export async function unlock(person: E2ePerson, by: "passphrase" | "code" = "pas
 /** The open sheet with this title. */
 export function sheet({ page }: Pick<E2ePerson, "page">, title: string | RegExp): Locator {
   return page.getByRole("dialog", { name: title });
+}
+
+/** Closes a sheet whose act is done, by its last button. */
+export async function close(done: Locator): Promise<void> {
+  await done.getByRole("button", { name: "Close", exact: true }).last().click();
+  await done.waitFor({ state: "hidden" });
 }
 
 /** The part of the screen under this heading. */
