@@ -35,11 +35,15 @@ export function findFaults(known: readonly KnownEntry[], served: readonly KnownE
   const byPointer = new Map(served.map((entry, position) => [entry.pointer, { entry, position }]));
   const faults: HistoryFault[] = [];
   let reached = -1;
-  for (const entry of known) {
+  const isKnown = (entry: KnownEntry) =>
+    known.some(({ entryId, pointer }) => entryId === entry.entryId || pointer === entry.pointer);
+  for (const [position, entry] of known.entries()) {
     const sameId = byId.get(entry.entryId);
     const found = sameId ?? byPointer.get(entry.pointer);
     if (found === undefined) {
-      faults.push({ kind: "missing", entry });
+      // Something else in its very place is the entry with other bytes.
+      const standIn = served[position];
+      faults.push({ kind: standIn === undefined || isKnown(standIn) ? "missing" : "changed", entry });
     } else if (found.entry.pointer !== entry.pointer) {
       faults.push({ kind: "changed", entry });
     } else if (found.position < reached) {

@@ -40,6 +40,7 @@ describe("known history", () => {
 
     it("names a changed entry", () => {
       expect(faults([entry(0), entry(1, 7777), entry(2), entry(3)])).to.deep.equal(["Entry 1 changed"]);
+      expect(faults([entry(0), entry(88), entry(2), entry(3)])).to.deep.equal(["Entry 1 changed"]);
     });
 
     it("names an entry that is not in its place", () => {
