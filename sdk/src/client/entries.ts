@@ -3,6 +3,7 @@
  * Writing a chart: the patient adds and amends, a clinician submits, the patient decides. Blocks are stored before the act that names them.
  */
 import { fromHex, type Address, type Hex } from "../bytes.ts";
+import type { ChartEntry } from "../chart/index.ts";
 import { VERDICT_APPROVE, VERDICT_DENY } from "../contracts/index.ts";
 import { toContractTerms, WRITE, type ConsentTerms } from "../consent/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
@@ -18,7 +19,7 @@ import {
 } from "../records/index.ts";
 import { sendAct, signAct } from "./context.ts";
 import { chainContext, keepNote, sendSealed } from "./inbox.ts";
-import { NO_BLOCK, loadOwnChart, openOwnManifest, putWraps, wrapRow } from "./own-chart.ts";
+import { NO_BLOCK, loadOwnChart, openOwnManifest, putWraps, wrapRow, type OwnChart } from "./own-chart.ts";
 import { recipientOf } from "./people.ts";
 import { pinKey, pinnedKeys } from "./pins.ts";
 import { rotateWhereDue } from "./sharing.ts";
@@ -162,6 +163,7 @@ export async function decideEntries(
     return entry;
   };
   const decided = [...approve.map(({ entryId }) => entryOf(entryId)), ...deny.map(entryOf)];
+  const titles = await titlesOf(carekey, person, chart, deny.map(entryOf));
   const rows: WrapRow[] = [];
   for (const { entryId, scope } of approve) {
     const entry = entryOf(entryId);
@@ -182,7 +184,25 @@ export async function decideEntries(
   }
   options.onStep?.({ kind: "work", label: "Telling the authors" });
   for (const entryId of deny) await carekey.gateway.discard(entryId).catch(ignoreMissing);
-  await tellAuthors(carekey, person, decided, new Set(approved), decision.reason ?? null);
+  await tellAuthors(carekey, person, { decided, approved: new Set(approved), titles, reason: decision.reason ?? null });
+}
+
+/** Titles of entries about to be denied, for the own history: their blocks are dropped. One that does not open has none. */
+async function titlesOf(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  entries: readonly ChartEntry[],
+): Promise<Map<Hex, string>> {
+  const titles = new Map<Hex, string>();
+  for (const entry of entries) {
+    try {
+      titles.set(entry.entryId, (await openOwnManifest(carekey, person, chart, entry)).manifest.core.name);
+    } catch (error) {
+      if (!isSdkError(error)) throw error;
+    }
+  }
+  return titles;
 }
 
 function describeDecision(approved: number, denied: number): string {
@@ -196,20 +216,23 @@ function describeDecision(approved: number, denied: number): string {
 async function tellAuthors(
   carekey: Carekey,
   person: Person,
-  decided: readonly { entryId: Hex; author: Address }[],
-  approved: ReadonlySet<Hex>,
-  reason: string | null,
+  told: {
+    decided: readonly { entryId: Hex; author: Address }[];
+    approved: ReadonlySet<Hex>;
+    titles: ReadonlyMap<Hex, string>;
+    reason: string | null;
+  },
 ): Promise<void> {
   const pins = await pinnedKeys(carekey, person);
-  for (const { entryId, author } of decided) {
+  for (const { entryId, author } of told.decided) {
     const body = {
       type: "decision",
       entryId: fromHex(entryId),
-      verdict: approved.has(entryId) ? "approved" : "denied",
-      reason,
+      verdict: told.approved.has(entryId) ? "approved" : "denied",
+      reason: told.reason,
     };
     try {
-      await keepNote(carekey, person, body);
+      await keepNote(carekey, person, { ...body, title: told.titles.get(entryId) ?? null });
       await sendSealed(carekey, person, await recipientOf(carekey, author, pins), { kind: "note", body });
     } catch (error) {
       if (!isSdkError(error)) throw error;

@@ -2,6 +2,7 @@
  * @module client/own-chart
  * The own chart with everything that only its owner can read: epochs, scopes and the key of every record. Asks no keeper.
  */
+import { readHex } from "../block.ts";
 import type { Address, Hex } from "../bytes.ts";
 import type { ChartEntry } from "../chart/index.ts";
 import { SCOPES } from "../consent/index.ts";
@@ -33,7 +34,7 @@ import {
 import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
 import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { epochsFrom, type Epochs, type Rotation } from "./epochs.ts";
-import { chainContext, openerOf } from "./inbox.ts";
+import { chainContext, isFrom, openerOf, parseMessages, readInbox } from "./inbox.ts";
 import { sameAddress } from "./people.ts";
 import type { Carekey, OwnRecord, Person } from "./types.ts";
 
@@ -236,7 +237,8 @@ export async function assertAuthored(
   if (!isValid) throw new SdkError("SIGNATURE_INVALID", "the author's signature does not fit the record");
 }
 
-const recordsRead = new WeakMap<Person, Map<string, OwnRecord>>();
+type Described = Omit<OwnRecord, "entry" | "decision">;
+const recordsRead = new WeakMap<Person, Map<string, Described>>();
 
 /**
  * Every entry of the own chart with its opened manifest, newest first. One that does not open is listed with a problem.
@@ -246,29 +248,50 @@ export async function listOwnRecords(
   carekey: Carekey,
   person: Person,
 ): Promise<{ chart: OwnChart; records: OwnRecord[] }> {
-  const chart = await loadOwnChart(carekey, person);
+  const [chart, decisions] = await Promise.all([loadOwnChart(carekey, person), ownDecisions(carekey, person)]);
   let known = recordsRead.get(person);
-  if (known === undefined) recordsRead.set(person, (known = new Map<string, OwnRecord>()));
+  if (known === undefined) recordsRead.set(person, (known = new Map<string, Described>()));
   const records: OwnRecord[] = [];
   for (const entry of [...chart.replayed.entries].reverse()) {
     const key = `${entry.entryId}/${entry.status}`;
-    const cached = known.get(key);
-    const record = cached === undefined ? await describeEntry(carekey, person, chart, entry) : { ...cached, entry };
-    if (record.problem === null) known.set(key, record);
-    records.push(record);
+    const described = known.get(key) ?? (await describeEntry(carekey, person, chart, entry));
+    if (described.problem === null) known.set(key, described);
+    records.push({ ...described, entry, decision: decisions.get(entry.entryId) ?? null });
   }
   return { chart, records };
 }
 
-async function describeEntry(carekey: Carekey, person: Person, chart: OwnChart, entry: ChartEntry): Promise<OwnRecord> {
+async function describeEntry(carekey: Carekey, person: Person, chart: OwnChart, entry: ChartEntry): Promise<Described> {
   const recordedAt = await timeOfBlock(carekey, entry.blockNumber);
+  // Nobody keeps the blocks of what was denied, so nobody is asked for them.
+  if (entry.status === "denied") return { recordedAt, manifest: null, problem: null, scope: null, epoch: null };
   try {
     const { manifest, scope, epoch } = await openOwnManifest(carekey, person, chart, entry);
-    return { entry, recordedAt, manifest, problem: null, scope: scope ?? manifest.proposedScope, epoch };
+    return { recordedAt, manifest, problem: null, scope: scope ?? manifest.proposedScope, epoch };
   } catch (error) {
     if (!isSdkError(error) || TRANSIENT.has(error.code)) throw error;
-    return { entry, recordedAt, manifest: null, problem: error.code, scope: null, epoch: null };
+    return { recordedAt, manifest: null, problem: error.code, scope: null, epoch: null };
   }
+}
+
+/** What this person noted on decisions, by entry id. */
+async function ownDecisions(carekey: Carekey, person: Person): Promise<Map<Hex, OwnRecord["decision"]>> {
+  const notes = parseMessages(await readInbox(carekey, person), "note", (body) =>
+    body["type"] === "decision"
+      ? {
+          entryId: readHex(body["entryId"], "entry id"),
+          title: typeof body["title"] === "string" ? body["title"] : null,
+          reason: typeof body["reason"] === "string" ? body["reason"] : null,
+        }
+      : null,
+  );
+  return new Map(
+    notes.flatMap(({ message, body }) =>
+      body !== null && isFrom(message, person.address)
+        ? [[body.entryId, { title: body.title, reason: body.reason }] as const]
+        : [],
+    ),
+  );
 }
 
 /** Failures that say nothing about a record. */

@@ -129,6 +129,8 @@ export type OwnRecord = {
   /** Scope the record is filed under; the author's proposal while pending. */
   scope: string | null;
   epoch: number | null;
+  /** What the patient noted when deciding: the title as it was then, and the reason given. Null when nothing was noted. */
+  decision: { title: string | null; reason: string | null } | null;
 };
 
 /** An opened record. `content` streams verified plaintext, or gives null when the FHIR resource is all there is. */

@@ -291,7 +291,9 @@ describe("the main job, without a browser", function () {
       expect(await readAs(doctor, item!)).to.equal("Hypertension: details");
       expect(await itemOf(doctor, unwanted)).to.equal(undefined);
       const after = await listOwnRecords(patient.carekey, patient.person);
-      expect(after.records.find(({ entry }) => entry.pointer === unwanted)!.entry.status).to.equal("denied");
+      const refused = after.records.find(({ entry }) => entry.pointer === unwanted)!;
+      expect(refused.entry.status).to.equal("denied");
+      expect(refused.decision).to.deep.equal({ title: "Somebody else's diagnosis", reason: "Not my diagnosis" });
       const notices = await listNotices(doctor.carekey, doctor.person);
       expect(notices.find(({ entryId }) => entryId === denied!.entryId)).to.include({ reason: "Not my diagnosis" });
       expect(await patient.carekey.ipfs.has(unwanted)).to.equal(false);

@@ -35,10 +35,11 @@ export function kindOfFile(type: string, name: string): TimelineKind {
 }
 
 /** The title that a person reads. A record that cannot be opened has no title, and says so; a refused one is soon dropped. */
-export function titleOf(record: Pick<OwnRecord, "manifest" | "entry">): string {
+export function titleOf(record: Pick<OwnRecord, "manifest" | "entry" | "decision">): string {
   const core = record.manifest?.core;
   if (core === undefined) {
-    return record.entry.status === "denied" ? "An entry you refused" : "A record that could not be opened";
+    if (record.entry.status === "denied") return record.decision?.title ?? "An entry you refused";
+    return "A record that could not be opened";
   }
   return core.fhir !== null && /\.json$/i.test(core.name) ? summarise(core.fhir).title : core.name;
 }

@@ -67,10 +67,11 @@ function FoundRecord({ record, records }: { record: OwnRecord; records: readonly
       <DecisionSheet draft={draft} onClose={() => setDraft(null)} />
       {standing === "denied" && (
         <Notice title="You refused this entry">
-          <Text>It is listed in your history and is not part of your records. Nobody you share with can read it.</Text>
+          <Text>It is listed in your history and is not part of your records. Its content was dropped.</Text>
+          {typeof record.decision?.reason === "string" && <Text>Your reason: {record.decision.reason}</Text>}
         </Notice>
       )}
-      {record.manifest === null ? (
+      {standing === "denied" ? null : record.manifest === null ? (
         <Notice title="This record could not be opened">
           <Stack gap="xs">
             <Text>
