@@ -5,6 +5,7 @@
 import { Skeleton, Stack, VisuallyHidden } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Card } from "./card.tsx";
 import { EmptyState, type EmptyStateProps } from "./empty-state.tsx";
 import { ErrorNotice } from "./error-notice.tsx";
 
@@ -41,12 +42,15 @@ export function QueryStates<Data>(props: QueryStatesProps<Data>): ReactNode {
   );
 }
 
-/** Grey cards in the place of what is coming. */
+/** Outlines of cards in the place of what is coming. */
 export function LoadingLines({ count = 3 }: { count?: number }): ReactNode {
   return (
     <Stack gap="sm" aria-hidden="true">
       {Array.from({ length: count }, (_, index) => (
-        <Skeleton key={index} height={84} radius="lg" />
+        <Card key={index}>
+          <Skeleton height={14} width="45%" />
+          <Skeleton height={14} width="70%" mt={14} />
+        </Card>
       ))}
     </Stack>
   );

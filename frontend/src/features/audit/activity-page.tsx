@@ -18,6 +18,7 @@ export function ActivityPage(): ReactNode {
     <Screen title="Activity" intro="Nothing happens to your records without a trace.">
       <OwnHistoryCheck />
       <SegmentedControl
+        fullWidth
         aria-label="What to show"
         value={tab}
         onChange={setTab}
