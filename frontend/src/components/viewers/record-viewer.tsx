@@ -34,14 +34,28 @@ export function RecordViewer({ name, type, size, fhir, open }: RecordViewerProps
           <FhirView resource={fhir} />
         </Suspense>
       )}
-      {open !== null && <ContentView key={`${name}/${size}`} file={{ name, type, size }} open={open} />}
+      {open !== null && (
+        <ContentView
+          key={`${name}/${size}`}
+          file={{ name, type, size }}
+          open={open}
+          isRead={hasResource && type === "application/fhir+json"}
+        />
+      )}
       {!hasResource && open === null && <Text c="dimmed">This record has no content to show.</Text>}
     </Stack>
   );
 }
 
-function ContentView({ file, open }: { file: FileFacts; open: OpenContent }): ReactNode {
-  const isShown = viewKindOf(file) !== "download";
+type ContentProps = {
+  file: FileFacts;
+  open: OpenContent;
+  /** Whether the file is the resource itself, which is shown above: then there is nothing more to see in it. */
+  isRead: boolean;
+};
+
+function ContentView({ file, open, isRead }: ContentProps): ReactNode {
+  const isShown = !isRead && viewKindOf(file) !== "download";
   const { state, start, stop } = useContent(open, isShown);
   const download = async () => {
     const blob = state.status === "ready" ? state.blob : await start();
@@ -50,7 +64,7 @@ function ContentView({ file, open }: { file: FileFacts; open: OpenContent }): Re
   return (
     <Stack gap="md">
       <FileLine file={file} isBusy={state.status === "loading"} onDownload={() => void download()} />
-      {!isShown && state.status === "idle" && (
+      {!isShown && !isRead && state.status === "idle" && (
         <Text c="dimmed">This kind of file cannot be shown here. Download it to open it with another program.</Text>
       )}
       {state.status === "loading" && <Loading doneBytes={state.doneBytes} size={file.size} onStop={stop} />}
