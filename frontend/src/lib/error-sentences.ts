@@ -448,9 +448,20 @@ export function sentenceFor(error: unknown): ErrorSentence {
   const code = errorCodeOf(error);
   const sentence = errorSentences[code];
   if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...recoveryCodeSentence(error.details) };
+  if (code === "TOO_FEW_KEEPERS" && isSdkError(error)) return { ...sentence, ...keepersSentence(error.details) };
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;
   return isContractErrorName(name) ? { ...sentence, ...contractErrorSentences[name] } : sentence;
+}
+
+/** How many keepers answered, where that is known. */
+function keepersSentence({ answered, needed, total }: Readonly<Record<string, unknown>>): Partial<ErrorSentence> {
+  if (typeof answered !== "number" || typeof needed !== "number" || typeof total !== "number") return {};
+  const answering =
+    answered === 0
+      ? "None of the keepers answers"
+      : `${answered} of ${total} keepers ${answered === 1 ? "answers" : "answer"}`;
+  return { safe: `${answering}, and opening a record takes ${needed}. ${RECORDS_SAFE}` };
 }
 
 /** Whether the person said no, which is never drawn as a fault. */
