@@ -15,7 +15,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         // A local network has no internet; the servers say themselves when they are away.
         networkMode: "always",
-        staleTime: 5_000,
+        // Long enough for the parts of one screen to share an answer; a screen that is opened shows what is new.
+        staleTime: 1_000,
         gcTime: 0,
         retry: (failures, error) => failures < 2 && PASSING.has(errorCodeOf(error)),
         refetchOnWindowFocus: true,
