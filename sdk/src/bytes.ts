@@ -61,7 +61,7 @@ export function fromHex(hex: string, length?: number, title = "hex"): Uint8Array
 
 /** UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+  return new TextEncoder().encode(text);
 }
 
 /** An unsigned 32-bit integer, big-endian (4 bytes). */
