@@ -37,17 +37,26 @@ export type Stack = {
   kill(): Promise<void>;
 };
 
+/** Ports of a stack; `keeper` is the first of three. */
+export type StackPorts = { app: number; chain: number; keeper: number };
+
+function portArguments(ports: StackPorts | undefined): string[] {
+  if (ports === undefined) return ["--ports", "free"];
+  return (["app", "chain", "keeper"] as const).flatMap((name) => [`--${name}-port`, String(ports[name])]);
+}
+
 /**
  * Starts the stack and resolves once every part is healthy (and the demo clinic set up, if `seed`).
  * @param options - `data`: goes on with the data of an earlier stack, default a new temporary folder; `app`: serves the
- * built app, too, built first if it is stale; `args`: more options for the start script.
+ * built app, too, built first if it is stale; `args`: more options for the start script;
+ * `ports`: fixed ones (keepers take three in a row), so that a later start is found where the earlier one was; default free ones.
  * @throws Error with what the start script said when it does not come up.
  */
 export async function startStack(
-  options: { seed?: boolean; app?: boolean; data?: string; args?: readonly string[] } = {},
+  options: { seed?: boolean; app?: boolean; data?: string; args?: readonly string[]; ports?: StackPorts } = {},
 ): Promise<Stack> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "carekey-stack-"));
-  const args = ["--json", "--ports", "free", "--data", data, ...(options.args ?? [])];
+  const args = ["--json", ...portArguments(options.ports), "--data", data, ...(options.args ?? [])];
   if (options.seed !== true) args.push("--no-seed");
   if (options.app !== true) args.push("--no-build");
   const child = spawn(process.execPath, [START, ...args], { stdio: ["ignore", "pipe", "pipe"] });

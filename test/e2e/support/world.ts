@@ -7,17 +7,21 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../../support/browser.ts";
-import { startStack, type Stack } from "../../support/stack.ts";
+import { KEEPER_COUNT } from "../../../scripts/start/options.ts";
+import { isPortFree } from "../../../scripts/common/ports.ts";
+import { freePort } from "../../support/ports.ts";
+import { startStack, type Stack, type StackPorts } from "../../support/stack.ts";
 
 /** The running stack and browser. */
-export type World = { stack: Stack; browser: Browser };
+export type World = { stack: Stack; browser: Browser; ports: StackPorts };
 
 let started: World | null = null;
 
 before(async function () {
   this.timeout(300_000);
-  const [stack, browser] = await Promise.all([startStack({ app: true }), launchBrowser()]);
-  started = { stack, browser };
+  const ports = await choosePorts();
+  const [stack, browser] = await Promise.all([startStack({ app: true, ports }), launchBrowser()]);
+  started = { stack, browser, ports };
 });
 
 after(async function () {
@@ -33,9 +37,29 @@ export function world(): World {
   return started;
 }
 
-/** Puts another stack in the world, after the one before was stopped or killed. */
-export function replaceStack(stack: Stack): void {
-  started = { ...world(), stack };
+/** Free ports that stay the same when the stack is started again: the keepers' ones in a row. */
+async function choosePorts(): Promise<StackPorts> {
+  for (;;) {
+    const [app, chain, keeper] = [await freePort(), await freePort(), await freePort()];
+    const keepers = Array.from({ length: KEEPER_COUNT }, (_, index) => keeper + index);
+    const areFree = await Promise.all(keepers.map((port) => isPortFree(port)));
+    if (areFree.every(Boolean) && new Set([app, chain, ...keepers]).size === KEEPER_COUNT + 2)
+      return { app, chain, keeper };
+  }
+}
+
+/** Kills every process of the stack at once, as a power cut would. */
+export async function killStack(): Promise<void> {
+  const { stack } = world();
+  const ended = stack.kill();
+  for (const pid of Object.values(stack.pids)) process.kill(pid, "SIGKILL");
+  await ended;
+}
+
+/** Starts the stack again on the same data and ports, after it was killed. */
+export async function startAgain(): Promise<void> {
+  const { stack, ports } = world();
+  started = { ...world(), stack: await startStack({ app: true, data: stack.data, ports }) };
 }
 
 /** Where screenshots of failures and, with E2E_SHOTS=1, of every screen go. */
