@@ -93,7 +93,7 @@ describe("licences", function () {
     await button(patient.page, "Share with someone").click();
     const share = sheet(patient, "Share with someone");
     await share.getByLabel("Search for your doctor").fill("Strand");
-    await share.getByText("Not verified yet").waitFor();
+    await share.locator("label").filter({ hasText: "Dr Emil Strand" }).getByText("Not verified yet").waitFor();
     expect(await share.getByRole("radio", { name: "Dr Emil Strand" }).isDisabled()).to.equal(true);
     await button(share, "Go on").click();
     await share.getByRole("alert").getByText("Choose the person you want to share with.").waitFor();

@@ -3,7 +3,7 @@
  * What a doctor does in the few minutes of a visit: open a chart, read records, write entries.
  */
 import type { Locator } from "playwright-core";
-import { button, chooseFiles, openTab, sheet, type E2ePerson } from "./person.ts";
+import { button, close, chooseFiles, openTab, sheet, type E2ePerson } from "./person.ts";
 
 /** Opens a patient's chart from the list of patients. */
 export async function openChart(doctor: E2ePerson, patientName: string): Promise<void> {
@@ -43,7 +43,7 @@ export async function sendEntry(doctor: E2ePerson, patientName: string, entry: E
   await button(form, "Read it back").click();
   await button(form, "Sign and send").click();
   await form.getByText("Sent. It becomes part of the record when the patient approves it.").waitFor();
-  await form.getByRole("button", { name: "Close", exact: true }).click();
+  await close(form);
 }
 
 /** A diagnosis by everyday words, chosen from the suggestions. */
@@ -51,7 +51,7 @@ export function diagnosis(words: string, suggestion: RegExp): EntryToWrite {
   return {
     kind: "Diagnosis",
     fill: async (form) => {
-      await form.getByLabel("Diagnosis", { exact: true }).fill(words);
+      await form.getByRole("textbox", { name: "Diagnosis", exact: true }).fill(words);
       await form.getByRole("option", { name: suggestion }).first().click();
     },
   };

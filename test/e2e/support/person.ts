@@ -23,7 +23,7 @@ export type E2ePerson = {
 };
 
 /** How long a step of the interface may take on a slow machine, milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 45_000;
 
 /** Messages that say nothing about the app: a server that a test stopped, a call that a test refused. */
 const EXPECTED_COMPLAINTS = [/Failed to load resource/, /net::ERR_/];

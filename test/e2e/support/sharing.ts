@@ -3,7 +3,7 @@
  * Sharing and stopping, step by step, as a patient does it.
  */
 import type { Locator } from "playwright-core";
-import { button, openTab, sheet, type E2ePerson } from "./person.ts";
+import { button, close, openTab, sheet, type E2ePerson } from "./person.ts";
 
 /** What a patient wants to share. */
 export type Wish = {
@@ -44,7 +44,7 @@ export async function shareWith(patient: E2ePerson, wish: Wish): Promise<void> {
   const share = await readBack(patient, wish);
   await button(share, "Sign and share").click();
   await share.getByText(`You share with ${wish.name}. They can see it now.`).waitFor();
-  await share.getByRole("button", { name: "Close", exact: true }).click();
+  await close(share);
 }
 
 /** The patient's card of a person with whom they share. */
@@ -59,5 +59,5 @@ export async function stopSharing(patient: E2ePerson, name: string, rights: stri
   const stop = sheet(patient, `Stop sharing with ${name}`);
   await button(stop, "Stop sharing").click();
   await stop.getByText(`Stopped. ${name} can open nothing more of this.`).waitFor();
-  await stop.getByRole("button", { name: "Close", exact: true }).click();
+  await close(stop);
 }
