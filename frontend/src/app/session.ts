@@ -7,6 +7,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { wipePerson, type Person } from "@carekey/sdk/client";
+import { announce } from "../lib/announce.ts";
 import { queryKeys } from "../lib/query-keys.ts";
 import type { WalletState } from "../lib/wallet/use-wallet.ts";
 
@@ -31,6 +32,7 @@ export function useTabSession(wallet: WalletState): TabSession {
     if (person === null) return;
     return () => {
       wipePerson(person);
+      announce("");
       notifications.clean();
       queryClient.getMutationCache().clear();
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.deployment[0] });
