@@ -3,7 +3,7 @@
  * Who others are: key documents compared with the chain and with the key pinned before, and the public directory.
  * Nothing is sealed to a key that does not pass {@link recipientOf}.
  */
-import { fromHex, type Address, type Hex } from "../bytes.ts";
+import type { Address, Hex } from "../bytes.ts";
 import type { Identity } from "../chain/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { digestOf, type Recipient } from "../records/index.ts";
@@ -165,9 +165,4 @@ export async function signingKeyOf(carekey: Carekey, address: Address, keyDocume
 /** Whether two addresses are the same, whatever their spelling. */
 export function sameAddress(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
-}
-
-/** The bytes of an address, for ids. */
-export function addressBytes(address: Address): Uint8Array {
-  return fromHex(address, 20, "address");
 }
