@@ -126,11 +126,7 @@ export async function unlockWithPassphrase(
   passphrase: string,
   options: ActOptions = {},
 ): Promise<Person> {
-  await signIn(carekey, options);
-  const stored = (await carekey.gateway.listSlots()).find(({ kind }) => kind === "passphrase");
-  if (stored === undefined) throw new SdkError("NOT_FOUND", "no passphrase is saved for this account");
-  options.onStep?.({ kind: "work", label: "Opening with your passphrase" });
-  const opened = await openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase });
+  const opened = await openPassphraseSlot(carekey, passphrase, options);
   return unlockSeed(carekey, opened.seed, opened.generation);
 }
 
@@ -203,16 +199,25 @@ async function ownKeyDocument(carekey: Carekey, digest: Hex): Promise<Uint8Array
   return block;
 }
 
-/** The seed's passphrase slot, whether or not the account is registered: what an interrupted registration goes on from. */
+/**
+ * The seed of the passphrase slot, whether or not the account is registered: what an interrupted registration goes on from.
+ * @throws SdkError WRONG_SECRET, NOT_FOUND when no such slot is saved, MALFORMED when it is damaged.
+ */
 export async function openSavedSeed(
   carekey: Carekey,
   passphrase: string,
   options: ActOptions = {},
 ): Promise<Uint8Array> {
+  return (await openPassphraseSlot(carekey, passphrase, options)).seed;
+}
+
+/** Signs in, fetches the passphrase slot and opens it. */
+async function openPassphraseSlot(carekey: Carekey, passphrase: string, options: ActOptions) {
   await signIn(carekey, options);
   const stored = (await carekey.gateway.listSlots()).find(({ kind }) => kind === "passphrase");
   if (stored === undefined) throw new SdkError("NOT_FOUND", "no passphrase is saved for this account");
-  return (await openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase })).seed;
+  options.onStep?.({ kind: "work", label: "Opening with your passphrase" });
+  return openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase });
 }
 
 async function savePassphraseSlot(

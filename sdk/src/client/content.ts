@@ -2,7 +2,7 @@
  * @module client/content
  * Contents up and down: encrypts and stores leaves as they come, and streams verified plaintext back.
  */
-import type { Hex } from "../bytes.ts";
+import { concatBytes, type Hex } from "../bytes.ts";
 import { SdkError } from "../errors.ts";
 import {
   contentCid,
@@ -85,4 +85,12 @@ export function contentStream(
       await pieces.return(undefined);
     },
   });
+}
+
+/** A content read to its end, for contents small enough to hold in memory. Throws what the stream fails with, code and all. */
+export async function readWhole(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  const reader = stream.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) pieces.push(piece.value);
+  return concatBytes(...pieces);
 }

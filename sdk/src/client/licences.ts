@@ -8,7 +8,7 @@ import { readBytes, readText } from "../block.ts";
 import type { CborValue } from "../cbor.ts";
 import { SdkError } from "../errors.ts";
 import { openRecordBlock, sealRecord } from "../records/index.ts";
-import { contentStream, uploadContent } from "./content.ts";
+import { contentStream, readWhole, uploadContent } from "./content.ts";
 import { randomHex32, sendAct } from "./context.ts";
 import { isFrom, keepNote, parseMessages, readInbox, sendSealed, type InboxMessage } from "./inbox.ts";
 import { personOf, recipientOf } from "./people.ts";
@@ -183,8 +183,7 @@ async function openScan(
   if (manifest.core.size > MAX_SCAN_BYTES) throw new SdkError("TOO_LARGE", "the scan is larger than 20 MB");
   const stream = contentStream(carekey, manifest, scan.dek);
   if (stream === null) return null;
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return { name: manifest.core.name, type: manifest.core.type, bytes };
+  return { name: manifest.core.name, type: manifest.core.type, bytes: await readWhole(stream) };
 }
 
 /** What the registrar decides. */

@@ -70,19 +70,21 @@ export async function listGrants(carekey: Carekey, person: Person): Promise<Rece
     bundle: hexField(body["bundle"]),
     patientName: typeof body["patientName"] === "string" ? body["patientName"].slice(0, 100) : null,
   }));
-  const grants = new Map<Hex, ReceivedGrant>();
   // A name once told holds for grants that came without one.
   const names = new Map<Address, string>();
   for (const { message, body } of messages) {
     if (body.patientName !== null) names.set(message.sender, body.patientName);
   }
-  for (const { message, body } of messages) {
-    const part = await granteePart(carekey, person, message.sender, body.consentId, body.bundle);
-    if (part === null) continue;
-    const name = body.patientName ?? names.get(message.sender) ?? null;
-    const grant = await describeGrant(carekey, body.consentId, message.sender, part, name, message.sentAt);
-    if (grant !== null) grants.set(grant.id, grant);
-  }
+  const described = await Promise.all(
+    messages.map(async ({ message, body }) => {
+      const part = await granteePart(carekey, person, message.sender, body.consentId, body.bundle);
+      if (part === null) return null;
+      const name = body.patientName ?? names.get(message.sender) ?? null;
+      return describeGrant(carekey, body.consentId, message.sender, part, name, message.sentAt);
+    }),
+  );
+  const grants = new Map<Hex, ReceivedGrant>();
+  for (const grant of described) if (grant !== null) grants.set(grant.id, grant);
   return [...grants.values()].reverse();
 }
 
