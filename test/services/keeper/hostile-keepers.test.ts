@@ -34,10 +34,10 @@ import {
   random32,
   revoke,
   sessionOf,
-  sharedClinic,
   view,
   type Clinic,
 } from "./support/clinic.ts";
+import { sharedClinic } from "./support/shared-clinic.ts";
 
 /** What a hostile keeper makes of the honest answer to a request. */
 type Lie = (answer: ViewAnswer, request: ViewRequest) => ViewAnswer | Promise<ViewAnswer>;

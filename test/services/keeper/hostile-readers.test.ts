@@ -29,12 +29,12 @@ import {
   ownPoint,
   random32,
   sessionOf,
-  sharedClinic,
   signWith,
   view,
   type Clinic,
   type TestKeeper,
 } from "./support/clinic.ts";
+import { sharedClinic } from "./support/shared-clinic.ts";
 
 describe("keepers and hostile readers", function () {
   this.timeout(20_000);

@@ -33,16 +33,8 @@ import { openStore } from "../../../services/keeper/adapters/store.ts";
 import { freePort } from "../../support/ports.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { testAccount } from "./support/chain.ts";
-import {
-  bodyFor,
-  grant,
-  keeperOf,
-  random32,
-  sharedClinic,
-  signWith,
-  startClinic,
-  type Clinic,
-} from "./support/clinic.ts";
+import { bodyFor, grant, keeperOf, random32, signWith, startClinic, type Clinic } from "./support/clinic.ts";
+import { sharedClinic } from "./support/shared-clinic.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "services/keeper/main.ts");

@@ -23,12 +23,12 @@ import {
   revoke,
   send,
   sessionOf,
-  sharedClinic,
   signWith,
   verifyPerson,
   view,
   type Clinic,
 } from "./support/clinic.ts";
+import { sharedClinic } from "./support/shared-clinic.ts";
 import { testAccount } from "./support/chain.ts";
 
 describe("keeper views", function () {

@@ -1,7 +1,7 @@
 /**
  * @module test/services/keeper/support/clinic
  * A small clinic on a real chain with three real keepers: patients, clinicians, deals, consents, and views by the real client.
- * One clinic serves all keeper tests of a run; each test makes its own consents, and time only moves forward.
+ * Each test makes its own consents, and time only moves forward.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -85,18 +85,6 @@ export function fetchOf(app: { request: Hono["request"] }): typeof fetch {
     return app.request(url.pathname + url.search, init);
   };
 }
-
-let shared: Promise<Clinic> | undefined;
-
-/** The clinic of this run, started at first use. */
-export function sharedClinic(): Promise<Clinic> {
-  shared ??= startClinic();
-  return shared;
-}
-
-after(async function closeSharedClinic() {
-  await (await shared)?.close();
-});
 
 /** Starts chain, contract, keepers and people. */
 export async function startClinic() {
