@@ -16,6 +16,7 @@ import hardhatConfig from "../hardhat.config.ts";
 import carekeyModule from "../ignition/modules/Carekey.ts";
 import { demoPrivateKey } from "./common/people.ts";
 import { ROOT } from "./common/run.ts";
+import { areContractsStale } from "./common/stale.ts";
 
 /** Two days between naming a new default admin and its taking over. */
 const ADMIN_TRANSFER_DELAY_SECONDS = 2 * 86_400;
@@ -63,7 +64,8 @@ const environment = await createHardhatRuntimeEnvironment(
   {},
   ROOT,
 );
-await environment.tasks.getTask("build").run({ quiet: true, noTests: true });
+// Two builds at once may lose each other's files; when nothing has changed there is nothing to build.
+if (areContractsStale()) await environment.tasks.getTask("build").run({ quiet: true, noTests: true });
 const connection = await environment.network.create("target");
 const { carekey } = await connection.ignition.deploy(carekeyModule, {
   deploymentId,

@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** The repository's root folder. */
 export const ROOT = join(import.meta.dirname, "../..");
@@ -11,8 +12,14 @@ export const ROOT = join(import.meta.dirname, "../..");
 /** How a tool ended. */
 export type Finished = { code: number; output: string };
 
+/** Arguments for Node with which a child ends when the other end of its standard input does. */
+export const WITH_PARENT: readonly string[] = [
+  "--import",
+  pathToFileURL(join(import.meta.dirname, "parent-watch.ts")).href,
+];
+
 /**
- * Runs `node …args` in the repository's root and collects what it prints.
+ * Runs `node …args` in the repository's root and collects what it prints. It ends with this process, however that ends.
  * @param options - `onLine`: gets each line as it comes; `environment`: added to this process's own.
  */
 export function runNode(
@@ -20,10 +27,10 @@ export function runNode(
   options: { onLine?: (line: string) => void; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args], {
+    const child = spawn(process.execPath, [...WITH_PARENT, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...options.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     let output = "";
     let rest = "";

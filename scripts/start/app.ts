@@ -2,9 +2,10 @@
  * @module start/app
  * Builds the frontend when there is no build yet, or sources are newer than it.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, runNode, tool } from "../common/run.ts";
+import { isStale } from "../common/stale.ts";
 
 /** The folder the gateway serves. */
 export const APP_FOLDER = join(ROOT, "frontend/dist");
@@ -25,8 +26,7 @@ export function isAppBuilt(): boolean {
 
 /** Whether the built app is missing or older than what it is built from. */
 export function isAppStale(): boolean {
-  const built = newest(join(APP_FOLDER, "index.html"));
-  return built === 0 || SOURCES.some((path) => newest(join(ROOT, path)) > built);
+  return isStale("frontend/dist/index.html", SOURCES);
 }
 
 /**
@@ -38,12 +38,4 @@ export async function buildApp(): Promise<void> {
     environment: { NO_COLOR: "1" },
   });
   if (code !== 0) throw new Error(`the app could not be built:\n${output.split("\n").slice(0, 40).join("\n")}`);
-}
-
-/** The latest modification time below `path`, in milliseconds; 0 when there is nothing. */
-function newest(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return 0;
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }

@@ -5,10 +5,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { ROOT } from "../common/run.ts";
+import { ROOT, WITH_PARENT } from "../common/run.ts";
 
-const PARENT_WATCH = pathToFileURL(join(import.meta.dirname, "../common/parent-watch.ts")).href;
 const MAX_LOG_BYTES = 5 * 1024 * 1024;
 const STOP_MILLISECONDS = 8_000;
 /** A server that lived shorter than this has failed to start. */
@@ -55,17 +53,13 @@ export function createSupervisor(options: {
   mkdirSync(options.logFolder, { recursive: true });
 
   function launch(spec: ServerSpec, log: WriteStream, tail: string[]): ChildProcess {
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", "--import", PARENT_WATCH, ...spec.command],
-      {
-        cwd: ROOT,
-        env: { ...process.env, ...spec.environment },
-        stdio: ["pipe", "pipe", "pipe"],
-        // Its own process group: Ctrl-C reaches this process alone, which then stops the servers in order.
-        detached: true,
-      },
-    );
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...WITH_PARENT, ...spec.command], {
+      cwd: ROOT,
+      env: { ...process.env, ...spec.environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      // Its own process group: Ctrl-C reaches this process alone, which then stops the servers in order.
+      detached: true,
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         log.write(chunk);

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deploymentSchema, type Deployment } from "@carekey/sdk/deployment";
 import { z } from "zod";
+import { WITH_PARENT } from "../../scripts/common/run.ts";
 
 const START = join(import.meta.dirname, "../../scripts/start.ts");
 const START_MILLISECONDS = 240_000;
@@ -59,20 +60,17 @@ export async function startStack(
   const args = ["--json", ...portArguments(options.ports), "--data", data, ...(options.args ?? [])];
   if (options.seed !== true) args.push("--no-seed");
   if (options.app !== true) args.push("--no-build");
-  const child = spawn(process.execPath, [START, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  // A test run that ends in the middle, even by a signal, must not leave a stack behind.
+  const child = spawn(process.execPath, [...WITH_PARENT, START, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  // A test run that ends in the middle must not leave a stack behind.
-  const killAtExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", killAtExit);
 
   const finish = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;
-    process.removeListener("exit", killAtExit);
   };
   const deadline = Date.now() + START_MILLISECONDS;
   while (!output.includes("\n")) {

@@ -1,0 +1,85 @@
+/**
+ * @module test/parts
+ * The runners of `npm test`: what each runs, and how its counts are read.
+ */
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { ROOT, runNode, tool } from "../common/run.ts";
+
+/** What one runner counted. */
+export type Counts = { passed: number; failed: number; skipped: number };
+/** One runner. `run` gets a function that prints a line. */
+export type Part = {
+  name: string;
+  /** Needs the built app. */
+  needsApp: boolean;
+  run: (print: (line: string) => void) => Promise<Counts & { code: number }>;
+};
+
+const mochaReport = z.object({
+  stats: z.object({ passes: z.int(), failures: z.int(), pending: z.int() }),
+});
+
+/** A mocha run over `pattern`, in a process of its own, with its counts from a JSON report. */
+function mocha(name: string, pattern: string | string[], timeout: number, needsApp = false): Part {
+  return {
+    name,
+    needsApp,
+    run: async (print) => {
+      const files = globSync(pattern, { cwd: ROOT }).toSorted();
+      if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, code: 1 };
+      const folder = mkdtempSync(join(tmpdir(), "carekey-test-"));
+      const report = join(folder, "report.json");
+      try {
+        const reporter = ["--reporter", "scripts/common/mocha-reporter.cjs", "--reporter-option", `output=${report}`];
+        const limits = ["--timeout", String(timeout), "--forbid-only"];
+        const args = [tool("mocha"), ...reporter, ...limits, ...files];
+        const { code } = await runNode(args, { onLine: print });
+        if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, code: code === 0 ? 1 : code };
+        const { stats } = mochaReport.parse(JSON.parse(readFileSync(report, "utf8")));
+        return { passed: stats.passes, failed: stats.failures, skipped: stats.pending, code };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** A `hardhat test` run over what is already compiled; its counts are read from the summary that Hardhat prints. */
+function hardhat(name: string, runner: "mocha" | "solidity"): Part {
+  return {
+    name,
+    needsApp: false,
+    run: async (print) => {
+      const environment = { NO_COLOR: "1", HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
+      const args = [tool("hardhat"), "test", runner, "--no-compile"];
+      const { code, output } = await runNode(args, { environment });
+      const summary = output.split("\n").findIndex((line) => /^\s*\d+ (passing|failing)\b/.test(line));
+      for (const line of output.split("\n").slice(code === 0 ? Math.max(summary, 0) : 0))
+        if (line.trim() !== "") print(line);
+      const count = (word: string): number =>
+        [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce(
+          (sum, match) => sum + Number(match[1]),
+          0,
+        );
+      return { passed: count("passing"), failed: count("failing"), skipped: count("(?:pending|skipped)"), code };
+    },
+  };
+}
+
+/**
+ * All runners, the longest first: lanes that take the next one whenever they are free then end at about the same time.
+ * Timeouts are for a machine on which two runners share two cores.
+ */
+export const PARTS: readonly Part[] = [
+  mocha("e2e", "test/e2e/[01]*.test.ts", 300_000, true),
+  mocha("sdk", "test/{sdk,fixtures}/**/*.test.ts", 120_000),
+  mocha("services", "test/services/**/*.test.ts", 240_000),
+  mocha("screens", "test/e2e/2*.test.ts", 300_000, true),
+  mocha("scripts", "test/scripts/**/*.test.ts", 120_000),
+  hardhat("contracts", "mocha"),
+  hardhat("solidity", "solidity"),
+  mocha("frontend", "test/frontend/**/*.test.{ts,tsx}", 120_000),
+];
