@@ -56,7 +56,7 @@ export async function createApp(ports: Ports) {
   app.route("/api/v0", kuboRoutes(ports, door));
   app.route("/api", docsRoutes(app, version));
   app.route("/metrics", metrics.routes);
-  app.route("/", await appFileRoutes(ports));
+  app.route("/", appFileRoutes(ports));
   return { app, door };
 }
 

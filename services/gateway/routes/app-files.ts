@@ -54,23 +54,22 @@ export function appPolicy(deployment: Pick<Deployment, "rpcUrl" | "gatewayUrl" |
   ].join("; ");
 }
 
-/** Routes of the app at `/`. The files are listed once, so that only what was built can ever be asked for. */
-export async function appFileRoutes({ appDirectory, deployment }: Ports): Promise<Hono> {
+/** Routes of the app at `/`. Only files that were listed are opened, so that nothing but what was built can be asked for. */
+export function appFileRoutes({ appDirectory, deployment }: Ports): Hono {
   const app = new Hono();
   app.get("/deployment.json", (context) => context.json(deployment, 200, { "Cache-Control": "no-cache" }));
   if (appDirectory === null) return app;
 
-  const files = await listFiles(appDirectory);
+  const read = createReader(appDirectory);
   const policy = appPolicy(deployment);
   app.get("*", compress(), async (context, next) => {
     const { pathname } = new URL(context.req.url);
     if (/^\/(api|health|metrics)(\/|$)/.test(pathname)) return next();
     const path = decodePath(pathname);
-    const name = files.has(path) ? path : "index.html";
-    if (name === "index.html" && extname(path) !== "" && path !== "index.html") {
-      throw new SdkError("NOT_FOUND", "no such file");
-    }
-    const bytes = await readFile(join(appDirectory, name));
+    // Every path of the app gives the page; what is named like a file is one or none.
+    const name = extname(path) === "" ? "index.html" : path;
+    const bytes = await read(name);
+    if (bytes === null) throw new SdkError("NOT_FOUND", "no such file");
     context.header("Cross-Origin-Opener-Policy", "same-origin");
     context.header("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()");
     context.header("Content-Security-Policy", policy);
@@ -79,6 +78,21 @@ export async function appFileRoutes({ appDirectory, deployment }: Ports): Promis
     return context.body(new Uint8Array(bytes));
   });
   return app;
+}
+
+/** Reads files of the app by their listed names; null when there is none such. An unknown name may come from a newer build. */
+function createReader(directory: string): (name: string) => Promise<Buffer | null> {
+  let files = new Set<string>();
+  return async (name) => {
+    if (!files.has(name)) files = await listFiles(directory);
+    if (!files.has(name)) return null;
+    try {
+      return await readFile(join(directory, name));
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+      throw error;
+    }
+  };
 }
 
 async function listFiles(directory: string): Promise<Set<string>> {

@@ -3,7 +3,7 @@
  * What every reply has in common: headers, errors, limits; and the routes about the gateway itself and the app's files.
  */
 import { expect } from "chai";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDeployment } from "@carekey/sdk/deployment";
 import { createLog } from "../../../services/common/log.ts";
@@ -24,7 +24,7 @@ import {
 } from "./fixture.ts";
 
 describe("the gateway's app", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;
@@ -217,13 +217,26 @@ describe("the gateway's app", function () {
       expect((await get("/icon.svg")).headers.get("cache-control")).to.equal("no-cache");
     });
 
+    it("are those of the newest build, without a restart", async () => {
+      const assets = join(folder.path, "app", "assets");
+      const [old, fresh] = ["index-Zz9old00.js", "index-Zz9new00.js"];
+      await writeFile(join(assets, old), "console.log(2)");
+      expect((await get(`/assets/${old}`)).status).to.equal(200);
+      await rename(join(assets, old), join(assets, fresh));
+      expect(await (await get(`/assets/${fresh}`)).text()).to.equal("console.log(2)");
+      expect(await refusal(await get(`/assets/${old}`))).to.deep.equal({ status: 404, code: "NOT_FOUND" });
+    });
+
     it("are only those that were built", async () => {
+      await symlink(join(folder.path, "secret.txt"), join(folder.path, "app", "link.txt"));
       for (const path of [
         "/../secret.txt",
         "/%2e%2e/secret.txt",
         "/..%2fsecret.txt",
         "/assets/..%2f..%2fsecret.txt",
+        "/assets/%2e%2e%5c%2e%2e%5csecret.txt",
         "/%00secret.txt",
+        "/link.txt",
       ]) {
         expect(await (await get(path)).text()).not.to.equal("secret");
       }
