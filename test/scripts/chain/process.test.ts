@@ -73,7 +73,7 @@ describe("local chain process", () => {
   }
 
   it(`loses nothing acknowledged when it is killed in the middle of ${WRITES} writes`, async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const raw = await Promise.all(
       Array.from({ length: WRITES }, (_, nonce) =>
         alice.signTransaction({

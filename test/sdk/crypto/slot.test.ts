@@ -13,7 +13,7 @@ const owner = { chainId: CHAIN.chainId, address: patient.address };
 const seed = patient.keys.seed;
 
 describe("unlock slot", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let slot: Slot;
 
   before(async () => {

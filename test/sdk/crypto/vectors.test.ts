@@ -29,7 +29,7 @@ import { asVector, frozen } from "../records/vector-file.ts";
 const seed = Uint8Array.from({ length: 32 }, (_, index) => index);
 
 describe("vectors of keys and ciphers", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it("keys: everything derived from a seed", () => {
     const keys = derivePersonKeys(seed, 1);

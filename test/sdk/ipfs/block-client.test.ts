@@ -27,7 +27,7 @@ const bytesOf = (size: number) => new Uint8Array(randomBytes(size));
 const sha256 = (bytes: Uint8Array): Hex => toHex(createHash("sha256").update(bytes).digest());
 
 describe("block client", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -231,7 +231,7 @@ const hashes = {
 const VECTORS = new URL("../../vectors/keeper.json", import.meta.url);
 
 describe("keeper/formats", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it("has the hashes and encodings of the vectors", () => {
     expect(existsSync(VECTORS)).to.equal(true);

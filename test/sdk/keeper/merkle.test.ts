@@ -35,7 +35,7 @@ function definition(items: readonly Uint8Array[]): Uint8Array {
 }
 
 describe("keeper/merkle", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it("hashes leaves and nodes under different prefixes", () => {
     expect(toHex(hashLeaf(utf8("a")))).to.equal(keccak256(concatBytes(new Uint8Array([0]), utf8("a"))));

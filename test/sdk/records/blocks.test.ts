@@ -204,7 +204,7 @@ describe("bundle", () => {
 });
 
 describe("scopes block", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const keys: ScopeKey[] = [{ tag: hex32(1), epoch: 4, key: key(5) }];
   const patientKeys: ScopeKey[] = [...keys, { tag: hex32(2), epoch: 4, key: key(6) }];
   const seal = (recipients: readonly Recipient[]) =>

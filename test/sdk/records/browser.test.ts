@@ -24,7 +24,7 @@ async function bundle(): Promise<Map<string, string>> {
 }
 
 describe("formats in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let server: Server;
   let browser: Browser;
   let page: Page;

@@ -83,7 +83,7 @@ async function decrypt(
 const SIZES = [0, 1, 4095, 4096, 4097, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 3_333_333];
 
 describe("content", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   describe("paddedSize", () => {
     it("is 4,096 up to 4,096 bytes, then Padmé: at most 12 % more, few different sizes", () => {

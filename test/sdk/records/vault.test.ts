@@ -83,7 +83,7 @@ function largeState(): VaultState {
 }
 
 describe("vault", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it("opens to what was sealed", async () => {
     await fc.assert(

@@ -38,7 +38,7 @@ const cidOf = (bytes: Uint8Array, codec = 0x55) =>
   CID.createV1(codec, Digest.create(0x12, createHash("sha256").update(bytes).digest()));
 
 describe("the gateway's blocks", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -26,7 +26,7 @@ import {
 const newId = (): Hex => toHex(randomBytes(16));
 
 describe("the gateway's routes for people", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -20,7 +20,7 @@ import {
 import { codeOf } from "./codes.ts";
 
 describe("sign-in", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: TestGateway;

@@ -41,7 +41,7 @@ import {
 } from "./support/clinic.ts";
 
 describe("keeper deals", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let clinic: Clinic;
   let henrik: TestPerson;
   before(async () => {

@@ -43,7 +43,7 @@ import { sharedClinic } from "./support/shared-clinic.ts";
 type Lie = (answer: ViewAnswer, request: ViewRequest) => ViewAnswer | Promise<ViewAnswer>;
 
 describe("hostile keepers", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let clinic: Clinic;
   before(async () => {
     clinic = await sharedClinic();

@@ -37,7 +37,7 @@ import {
 import { sharedClinic } from "./support/shared-clinic.ts";
 
 describe("keepers and hostile readers", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let clinic: Clinic;
   let keeper: TestKeeper;
   let terms: ConsentTerms;
@@ -270,7 +270,7 @@ describe("keepers and hostile readers", function () {
     });
 
     it("raced by 100 requests for 100 records open exactly one record", async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const limited = await grant(clinic, { maxViews: 1 });
       const session = await sessionOf(clinic, clinic.doctor);
       const template = await bodyFor(clinic, limited, { viewNo: 1 });
@@ -289,7 +289,7 @@ describe("keepers and hostile readers", function () {
     });
 
     it("raced at all keepers at once never open two records", async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const limited = await grant(clinic, { maxViews: 1 });
       const session = await sessionOf(clinic, clinic.doctor);
       const outcomes = await Promise.allSettled(
@@ -402,7 +402,7 @@ describe("keepers and hostile readers", function () {
     });
 
     it("with any byte changed are refused or answered as another request, never by a fault", async function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const { request } = await requestFor(await bodyFor(clinic, terms));
       const bytes = encodeViewRequest(request);
       for (let position = 0; position < bytes.length; position += 41) {

@@ -40,7 +40,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "services/keeper/main.ts");
 
 describe("keeper process", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "carekey-keeper-"));

@@ -36,7 +36,7 @@ import {
 } from "./support/clinic.ts";
 
 describe("keeper receipts", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let clinic: Clinic;
   let other: TestPerson;
   before(async () => {

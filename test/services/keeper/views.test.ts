@@ -32,7 +32,7 @@ import { sharedClinic } from "./support/shared-clinic.ts";
 import { testAccount } from "./support/chain.ts";
 
 describe("keeper views", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let clinic: Clinic;
   before(async () => {
     clinic = await sharedClinic();

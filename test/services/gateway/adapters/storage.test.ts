@@ -24,7 +24,7 @@ const bytes = new Uint8Array(randomBytes(100));
 const cid = CID.createV1(0x55, Digest.create(0x12, createHash("sha256").update(bytes).digest()));
 
 describe("lockFolder", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   it("lets one holder in, names it to others, and lets the next in after it", async () => {
     const folder = await temporaryFolder();
     const lock = lockFolder(folder.path);
@@ -75,7 +75,7 @@ describe("createGate", () => {
 });
 
 describe("helia blocks", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   it("say STORAGE_FULL when the disk is, and IPFS_UNAVAILABLE when it fails otherwise", async () => {
     for (const [text, code] of [
       ["ENOSPC: no space left on device, write", "STORAGE_FULL"],

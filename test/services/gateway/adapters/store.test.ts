@@ -15,7 +15,7 @@ const doctor = people.doctor.address;
 
 for (const engine of ["embedded", "PostgreSQL"] as const) {
   describe(`store over ${engine}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     let folder: Awaited<ReturnType<typeof temporaryFolder>>;
     let server: Postgres | null = null;
     let opened: OpenDatabase;
