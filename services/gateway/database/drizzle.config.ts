@@ -1,6 +1,6 @@
 /**
  * @module services/gateway/database/drizzle.config
- * Settings of `drizzle-kit generate --config services/gateway/database/drizzle.config.ts`, run at the repository's root.
+ * Settings of `npm run migration`, which writes the step from the last migration to what schema.ts says now.
  */
 import type { Config } from "drizzle-kit";
 

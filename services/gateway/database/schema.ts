@@ -1,6 +1,6 @@
 /**
  * @module services/gateway/database/schema
- * The gateway's tables: ciphertext, digests and counters. `drizzle-kit generate` turns changes into `migrations/`.
+ * The gateway's tables: ciphertext, digests and counters. `npm run migration` turns changes into `migrations/`.
  */
 import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
