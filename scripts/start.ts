@@ -169,7 +169,10 @@ async function main(options: StartOptions): Promise<void> {
         `${JSON.stringify({ ready: true, appUrl, gatewayUrl, deployment, pids: supervisor.pids() })}\n`,
       );
     } else {
-      say(summary({ appUrl, rpcUrl, data: options.data, isLocal, keepers: keepers.map(({ url }) => url) }));
+      // The gateway has an outbox when no mail server is named and only this machine reaches it.
+      const hasOutbox = process.env["SMTP_URL"] === undefined && process.env["APP_ORIGIN"] === undefined;
+      const outboxUrl = hasOutbox ? `${gatewayUrl}/outbox` : null;
+      say(summary({ appUrl, rpcUrl, outboxUrl, data: options.data, isLocal, keepers: keepers.map(({ url }) => url) }));
     }
   } catch (error) {
     if (stopping) return;
@@ -284,7 +287,14 @@ function writeAtomically(path: string, value: unknown): void {
   renameSync(`${path}.new`, path);
 }
 
-function summary(stack: { appUrl: string; rpcUrl: string; data: string; isLocal: boolean; keepers: string[] }): string {
+function summary(stack: {
+  appUrl: string;
+  rpcUrl: string;
+  outboxUrl: string | null;
+  data: string;
+  isLocal: boolean;
+  keepers: string[];
+}): string {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
@@ -295,6 +305,7 @@ function summary(stack: { appUrl: string; rpcUrl: string; data: string; isLocal:
     `  App      ${stack.appUrl}`,
     `  Chain    ${stack.rpcUrl}  (network ${LOCAL_CHAIN_ID}, for a wallet of your own)`,
     `  Keepers  ${stack.keepers.join("  ")}  (${KEEPER_THRESHOLD} of ${KEEPER_COUNT} open a record)`,
+    ...(stack.outboxUrl === null ? [] : [`  Mail     ${stack.outboxUrl}  (what would be sent, kept for a day)`]),
     `  Data     ${stack.data}`,
   ];
   if (stack.isLocal) {

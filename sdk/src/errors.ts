@@ -55,6 +55,7 @@ export type SdkErrorCode =
   | "RATE_LIMITED"
   | "QUOTA_EXCEEDED"
   | "IPFS_UNAVAILABLE"
+  | "MAIL_UNAVAILABLE" // the gateway cannot send mail, or not now
   | "CID_MISMATCH" // bytes served do not hash to the address asked for
   | "STORAGE_FULL"
   | "FILE_CHANGED" // the file chosen to go on with is not the one begun

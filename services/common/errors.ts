@@ -39,6 +39,7 @@ const STATUS: Partial<Record<SdkErrorCode, ContentfulStatusCode>> = {
   RATE_LIMITED: 429,
   CHAIN_UNAVAILABLE: 503,
   IPFS_UNAVAILABLE: 503,
+  MAIL_UNAVAILABLE: 503,
   QUOTA_EXCEEDED: 507,
   STORAGE_FULL: 507,
 };

@@ -18,6 +18,7 @@ import { entryRoutes } from "./routes/entries.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { kuboRoutes } from "./routes/kubo.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { outboxRoutes } from "./routes/outbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { slotRoutes } from "./routes/slots.ts";
 import { usageRoutes } from "./routes/usage.ts";
@@ -56,6 +57,7 @@ export async function createApp(ports: Ports) {
   app.route("/api/v0", kuboRoutes(ports, door));
   app.route("/api", docsRoutes(app, version));
   app.route("/metrics", metrics.routes);
+  if (ports.outbox !== null) app.route("/outbox", outboxRoutes(ports.outbox));
   app.route("/", appFileRoutes(ports));
   return { app, door };
 }

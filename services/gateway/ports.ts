@@ -108,6 +108,24 @@ export type Directory = {
   search(input: { query: string; role?: number; limit: number }): Promise<ListedPerson[]>;
 };
 
+/**
+ * One mail, in plain text. Mail is read by strangers on its way: it carries no medical word and no name of a record or of
+ * another person, only that something waits in the app.
+ */
+export type Mail = { to: string; subject: string; text: string };
+
+/** Sends mail. Throws SdkError MAIL_UNAVAILABLE when it cannot be handed over. */
+export type Mailer = { send(mail: Mail): Promise<void> };
+
+/** A mail of the {@link Outbox}. `sentAt` in seconds. */
+export type OutboxMail = Mail & { sentAt: number };
+
+/** A mailer that keeps mail on this machine instead of sending it, for gateways without a mail server. */
+export type Outbox = Mailer & {
+  /** Newest first. */
+  list(limit: number): Promise<OutboxMail[]>;
+};
+
 /** Everything that must survive a restart, apart from blocks. */
 export type Store = {
   secrets: Secrets;
@@ -116,7 +134,7 @@ export type Store = {
   inbox: Inbox;
   directory: Directory;
   ledger: Ledger;
-  /** Removes what expired: secrets, sessions, ids of acknowledged messages older than 30 days. */
+  /** Removes what expired: secrets, sessions, ids of acknowledged messages older than 30 days, mails kept for a day. */
   purge(now: number): Promise<void>;
   isUp(): Promise<boolean>;
 };
@@ -162,6 +180,9 @@ export type Ports = {
   isSignedBy: SignatureCheck;
   store: Store;
   blocks: Blocks;
+  mailer: Mailer;
+  /** Shown at `/outbox`, to this machine only; null when mail is really sent. */
+  outbox: Outbox | null;
   /** Clock in whole seconds. */
   now: () => number;
   /** Cryptographically random bytes. */

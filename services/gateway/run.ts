@@ -17,10 +17,12 @@ import { openHeliaBlocks } from "./adapters/helia-blocks.ts";
 import { createKuboBlocks } from "./adapters/kubo-blocks.ts";
 import { createStore } from "./adapters/store.ts";
 import { createApp } from "./app.ts";
+import { isLoopback } from "./loopback.ts";
+import { createOutbox } from "./mail/outbox.ts";
+import { createSmtpMailer, noMailer } from "./mail/smtp.ts";
 import { defaultLimits } from "./ports.ts";
 
 const COLLECT_EVERY_MS = 10 * 60_000;
-const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 
 const environmentSchema = z.object({
   GATEWAY_DATA: z.string(),
@@ -36,6 +38,10 @@ const environmentSchema = z.object({
   RPC_URL: z.url().optional(),
   /** Bytes that one person may keep. */
   GATEWAY_QUOTA: z.coerce.number().int().positive().default(defaultLimits.quotaBytes),
+  /** A mail server; without one, mails stay in the outbox of a gateway that only this machine reaches. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** The sender of mails. */
+  MAIL_FROM: z.string().default("Carekey <no-reply@localhost>"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -56,15 +62,22 @@ export async function run(environment: Readonly<Record<string, string | undefine
   const chain = createChainClient({ deployment: { ...deployment, rpcUrl: env.RPC_URL ?? deployment.rpcUrl } });
   const store = createStore(database.database);
   const now = () => Math.floor(Date.now() / 1000);
+  const origins = originsOf(env);
+  const smtp = env.SMTP_URL === undefined ? null : createSmtpMailer({ url: env.SMTP_URL, from: env.MAIL_FROM });
+  // A public origin means that a proxy brings strangers here: they must not read other people's mail.
+  const isPrivate = isLoopback(env.GATEWAY_HOST) && origins.every((origin) => isLoopback(new URL(origin).hostname));
+  const outbox = smtp === null && isPrivate ? createOutbox(database.database, now) : null;
   const { app, door } = await createApp({
     deployment,
     chain,
     isSignedBy: createSignatureCheck(chain.publicClient),
     store,
     blocks,
+    mailer: smtp ?? outbox ?? noMailer,
+    outbox,
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
-    origins: originsOf(env),
+    origins,
     limits: { ...defaultLimits, quotaBytes: env.GATEWAY_QUOTA },
     log,
     version: await readVersion(),
@@ -101,6 +114,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
       server.close(() => resolve());
       if ("closeAllConnections" in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
     });
+    smtp?.close();
     await helia?.close();
     await database.close();
     lock.release();
@@ -111,7 +125,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
 
 /** The app's origins. On a loopback address both spellings of this machine count. */
 function originsOf(env: z.output<typeof environmentSchema>): string[] {
-  const own = LOOPBACK.includes(env.GATEWAY_HOST)
+  const own = isLoopback(env.GATEWAY_HOST)
     ? [`http://localhost:${env.GATEWAY_PORT}`, `http://127.0.0.1:${env.GATEWAY_PORT}`]
     : [];
   const origins = [...new Set([...(env.APP_ORIGIN ?? []), ...own])];

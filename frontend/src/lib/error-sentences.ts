@@ -271,6 +271,12 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: "What is stored stays stored.",
     next: "Try again in a minute. An upload goes on where it stopped.",
   },
+  MAIL_UNAVAILABLE: {
+    tone: "problem",
+    title: "The mail could not be sent",
+    safe: "Nothing has changed.",
+    next: "Try again in a few minutes, or choose another way than mail.",
+  },
   CID_MISMATCH: {
     tone: "danger",
     title: "The file store gave us something else than we asked for",

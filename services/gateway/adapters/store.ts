@@ -6,12 +6,13 @@ import { createHash } from "node:crypto";
 import { and, asc, desc, eq, gt, isNotNull, like, lt, ne, sql } from "drizzle-orm";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import { SdkError } from "@carekey/sdk/errors";
-import { inboxes, keyDocuments, messages, people, secrets, sessions, slots } from "../database/schema.ts";
+import { inboxes, keyDocuments, messages, outbox, people, secrets, sessions, slots } from "../database/schema.ts";
 import type { Directory, Inbox, Secrets, Sessions, Slots, Store } from "../ports.ts";
 import type { Database } from "./database.ts";
 import { createLedger } from "./ledger.ts";
 
 const TOMBSTONE_SECONDS = 30 * 86_400;
+const OUTBOX_SECONDS = 86_400;
 
 /** Runs `work` in a transaction that excludes others about the same person, also of another gateway process. */
 export async function alone<T>(
@@ -38,6 +39,7 @@ export function createStore(database: Database): Store {
       await database.delete(secrets).where(lt(secrets.expiresAt, now));
       await database.delete(sessions).where(lt(sessions.expiresAt, now));
       await database.delete(messages).where(lt(messages.acknowledgedAt, now - TOMBSTONE_SECONDS));
+      await database.delete(outbox).where(lt(outbox.sentAt, now - OUTBOX_SECONDS));
     },
     async isUp() {
       return database.execute(sql`select 1`).then(

@@ -131,3 +131,12 @@ export const discards = pgTable("discards", {
   patient: text().notNull(),
   discardedAt: seconds("discarded_at").notNull(),
 });
+
+/** Mails that were kept instead of sent. */
+export const outbox = pgTable("outbox", {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  recipient: text().notNull(),
+  subject: text().notNull(),
+  body: text().notNull(),
+  sentAt: seconds("sent_at").notNull(),
+});

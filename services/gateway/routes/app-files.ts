@@ -64,7 +64,7 @@ export function appFileRoutes({ appDirectory, deployment }: Ports): Hono {
   const policy = appPolicy(deployment);
   app.get("*", compress(), async (context, next) => {
     const { pathname } = new URL(context.req.url);
-    if (/^\/(api|health|metrics)(\/|$)/.test(pathname)) return next();
+    if (/^\/(api|health|metrics|outbox)(\/|$)/.test(pathname)) return next();
     const path = decodePath(pathname);
     // Every path of the app gives the page; what is named like a file is one or none.
     const name = extname(path) === "" ? "index.html" : path;

@@ -21,6 +21,7 @@ import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
 import { openHeliaBlocks } from "../../../services/gateway/adapters/helia-blocks.ts";
 import { createStore } from "../../../services/gateway/adapters/store.ts";
 import { createApp } from "../../../services/gateway/app.ts";
+import { createOutbox } from "../../../services/gateway/mail/outbox.ts";
 import { defaultLimits, type Ports } from "../../../services/gateway/ports.ts";
 import { createLog } from "../../../services/common/log.ts";
 import { createSignatureCheck } from "../../../services/common/signatures.ts";
@@ -157,13 +158,17 @@ export async function openGateway(chain: TestChain, folder: string, overrides: G
   const opened = await openEmbedded(folder);
   const helia = await openHeliaBlocks(folder);
   const clock = { seconds: Math.floor(Date.now() / 1000) };
+  const now = () => clock.seconds;
+  const outbox = createOutbox(opened.database, now);
   const ports: Ports = {
     deployment: chain.deployment,
     chain: chain.client,
     isSignedBy: createSignatureCheck(chain.publicClient),
     store: createStore(opened.database),
     blocks: helia,
-    now: () => clock.seconds,
+    mailer: outbox,
+    outbox,
+    now,
     random: (length) => new Uint8Array(randomBytes(length)),
     origins: [ORIGIN],
     log: createLog({ name: "gateway", level: "silent" }),
