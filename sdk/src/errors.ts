@@ -18,6 +18,11 @@ export type SdkErrorCode =
   | "WRONG_SECRET" // a passphrase or recovery code does not open this slot
   | "WEAK_PASSPHRASE"
   | "LOCKED" // the keys are not in memory
+  | "LAST_WAY" // without this way to unlock only the recovery code, or only passkeys, would remain
+  | "PASSKEY_UNSUITABLE" // this device's passkeys cannot protect keys (no PRF)
+  | "WALLET_UNSUITABLE" // details: { reason: "smart-account" | "random-signatures" }: its signatures cannot open a slot
+  | "KEYS_REPLACED" // a secret of an earlier generation of keys; the newer recovery code or passphrase is needed
+  | "KEYS_CHANGING" // new keys were begun and are not finished yet
   // People
   | "NOT_REGISTERED"
   | "KEY_MISMATCH" // the key document served differs from the digest on chain

@@ -81,9 +81,8 @@ function LockedApp({ carekey, wallet, onUnlocked }: LockedProps): ReactNode {
             case "resume":
               return <ResumePage carekey={carekey} isRegistrar={state.isRegistrar} onDone={onUnlocked} />;
             case "unlock":
-              return <UnlockPage carekey={carekey} hasPassphrase onUnlocked={onUnlocked} />;
             case "unlock-with-code":
-              return <UnlockPage carekey={carekey} hasPassphrase={false} onUnlocked={onUnlocked} />;
+              return <UnlockPage carekey={carekey} slotKinds={state.slotKinds ?? []} onUnlocked={onUnlocked} />;
           }
         }}
       </QueryStates>

@@ -73,6 +73,36 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: "Your keys are no longer in this browser's memory.",
     next: "Unlock to go on.",
   },
+  LAST_WAY: {
+    tone: "waiting",
+    title: "You need this way to unlock",
+    safe: "It was not removed.",
+    next: "Set up a passphrase first, then remove this one.",
+  },
+  PASSKEY_UNSUITABLE: {
+    tone: "waiting",
+    title: "Passkeys on this device cannot protect your keys",
+    safe: "Nothing was saved. Your other ways to unlock still work.",
+    next: "Try another browser or phone, or go on with your passphrase.",
+  },
+  WALLET_UNSUITABLE: {
+    tone: "waiting",
+    title: "This wallet cannot open your records",
+    safe: "Nothing was saved. Your other ways to unlock still work.",
+    next: "Its signatures are not the same each time. Use a passphrase or a passkey instead.",
+  },
+  KEYS_REPLACED: {
+    tone: "waiting",
+    title: "This belongs to your earlier keys",
+    safe: "Nothing is lost. You made new keys since, and they open your earlier records too.",
+    next: "Use the newer recovery code or passphrase.",
+  },
+  KEYS_CHANGING: {
+    tone: "waiting",
+    title: "Your new keys are not finished yet",
+    safe: "What you shared before still works.",
+    next: "Open Me, then New keys, and go on there. It takes a minute or two.",
+  },
   NOT_REGISTERED: {
     tone: "problem",
     title: "This person does not use Carekey yet",

@@ -9,6 +9,7 @@ export const queryKeys = {
   deployment: ["deployment"],
   health: ["health"],
   account: (address: Address) => ["account", address],
+  ways: (address: Address) => ["ways", address],
   people: ["people"],
   person: (address: Address) => ["people", address],
   directory: (query: string, role?: number) => ["people", "directory", query, role ?? null],

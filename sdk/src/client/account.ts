@@ -3,17 +3,8 @@
  * From a wallet to a person: sign-in, registration, unlock slots, unlocking. Every step can be repeated: a tab closed in the middle
  * leaves slots without a registration at worst, and the same passphrase goes on from there.
  */
-import { fromHex, toHex, utf8, type Hex } from "../bytes.ts";
-import {
-  decodeRecoveryCode,
-  derivePersonKeys,
-  envelopePublicKeyOf,
-  openSlot,
-  sealSlot,
-  slotSchema,
-  type Slot,
-} from "../crypto/index.ts";
-import { equalBytes } from "../bytes.ts";
+import { equalBytes, type Hex } from "../bytes.ts";
+import { decodeRecoveryCode, derivePersonKeys, envelopePublicKeyOf } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import {
   decodeKeyDocument,
@@ -25,10 +16,8 @@ import {
 import { digestOf } from "../records/index.ts";
 import { chainFailure } from "../chain/index.ts";
 import { addressOf, sendAct } from "./context.ts";
+import { openPassphraseSlot, openPasskeySlot, openWalletSlot, savePassphraseSlot, type AskPasskey } from "./slots.ts";
 import type { AccountState, ActOptions, Carekey, Person } from "./types.ts";
-
-/** Name of the passphrase slot at the gateway. */
-const PASSPHRASE_SLOT = "passphrase";
 
 /** Where this wallet's account stands. Asks the wallet for nothing. @throws SdkError CHAIN_UNAVAILABLE */
 export async function accountState(carekey: Carekey): Promise<AccountState> {
@@ -46,6 +35,7 @@ export async function accountState(carekey: Carekey): Promise<AccountState> {
     isRegistrar,
     signedIn,
     hasPassphraseSlot: slots === null ? null : slots.some(({ kind }) => kind === "passphrase"),
+    slotKinds: slots === null ? null : [...new Set(slots.map(({ kind }) => kind))],
   };
 }
 
@@ -105,7 +95,7 @@ export async function registerPerson(
   const address = addressOf(carekey);
   const keys = derivePersonKeys(registration.seed, 0);
   await signIn(carekey, options);
-  await savePassphraseSlot(carekey, registration.seed, 0, registration.passphrase, options);
+  await savePassphraseSlot(carekey, { seed: registration.seed, generation: 0 }, registration.passphrase, options);
   const identity = await carekey.chain.identityOf(address);
   if (identity.role !== 0) return unlockSeed(carekey, registration.seed, 0);
   const document = makeKeyDocument({ keys, address, issuedAt: carekey.now(), display: registration.display });
@@ -126,8 +116,26 @@ export async function unlockWithPassphrase(
   passphrase: string,
   options: ActOptions = {},
 ): Promise<Person> {
-  const opened = await openPassphraseSlot(carekey, passphrase, options);
-  return unlockSeed(carekey, opened.seed, opened.generation);
+  await signIn(carekey, options);
+  const { seed, generation } = await openPassphraseSlot(carekey, passphrase, options);
+  return unlockSeed(carekey, seed, generation);
+}
+
+/**
+ * Opens with one of the saved passkeys.
+ * @throws SdkError WRONG_SECRET, NOT_FOUND when none is saved, KEY_MISMATCH, and what `ask` throws.
+ */
+export async function unlockWithPasskey(carekey: Carekey, ask: AskPasskey, options: ActOptions = {}): Promise<Person> {
+  await signIn(carekey, options);
+  const { seed, generation } = await openPasskeySlot(carekey, ask);
+  return unlockSeed(carekey, seed, generation);
+}
+
+/** Opens with a signature of the wallet. @throws SdkError SIGNATURE_REFUSED, WRONG_SECRET, NOT_FOUND when this is not set up. */
+export async function unlockWithWallet(carekey: Carekey, options: ActOptions = {}): Promise<Person> {
+  await signIn(carekey, options);
+  const { seed, generation } = await openWalletSlot(carekey, options);
+  return unlockSeed(carekey, seed, generation);
 }
 
 /**
@@ -152,7 +160,7 @@ export async function setPassphrase(
   options: ActOptions = {},
 ): Promise<void> {
   await signIn(carekey, options);
-  await savePassphraseSlot(carekey, person.keys.seed, person.generation, passphrase, options);
+  await savePassphraseSlot(carekey, { seed: person.keys.seed, generation: person.generation }, passphrase, options);
 }
 
 /** Overwrites the keys of a person who locks. Copies that the engine made cannot be reached. */
@@ -208,47 +216,6 @@ export async function openSavedSeed(
   passphrase: string,
   options: ActOptions = {},
 ): Promise<Uint8Array> {
-  return (await openPassphraseSlot(carekey, passphrase, options)).seed;
-}
-
-/** Signs in, fetches the passphrase slot and opens it. */
-async function openPassphraseSlot(carekey: Carekey, passphrase: string, options: ActOptions) {
   await signIn(carekey, options);
-  const stored = (await carekey.gateway.listSlots()).find(({ kind }) => kind === "passphrase");
-  if (stored === undefined) throw new SdkError("NOT_FOUND", "no passphrase is saved for this account");
-  options.onStep?.({ kind: "work", label: "Opening with your passphrase" });
-  return openSlot({ slot: parseSlot(stored.data), owner: slotOwner(carekey), passphrase });
-}
-
-async function savePassphraseSlot(
-  carekey: Carekey,
-  seed: Uint8Array,
-  generation: number,
-  passphrase: string,
-  options: ActOptions,
-): Promise<void> {
-  options.onStep?.({ kind: "work", label: "Protecting your keys with the passphrase" });
-  const slot = await sealSlot({ seed, generation, owner: slotOwner(carekey), passphrase });
-  await carekey.gateway.putSlot(PASSPHRASE_SLOT, { kind: "passphrase", data: utf8(JSON.stringify(slot)) });
-}
-
-function slotOwner(carekey: Carekey) {
-  return { chainId: carekey.deployment.chainId, address: addressOf(carekey) };
-}
-
-function parseSlot(data: Uint8Array): Slot {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
-  } catch (cause) {
-    throw new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause });
-  }
-  const parsed = slotSchema.safeParse(json);
-  if (!parsed.success) throw new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause: parsed.error });
-  return parsed.data;
-}
-
-/** The key hash of a person, as envelopes bind it. */
-export function ownKeyHash(person: Person): Hex {
-  return toHex(fromHex(person.keyDocumentDigest, 32).subarray(0, 20));
+  return (await openPassphraseSlot(carekey, passphrase, options)).seed;
 }

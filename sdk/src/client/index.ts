@@ -10,8 +10,10 @@ export {
   setPassphrase,
   signIn,
   signOut,
+  unlockWithPasskey,
   unlockWithPassphrase,
   unlockWithRecoveryCode,
+  unlockWithWallet,
   wipePerson,
   type Registration,
 } from "./account.ts";
@@ -49,6 +51,17 @@ export {
   revokeConsent,
   rotateScopes,
 } from "./sharing.ts";
+export {
+  listWays,
+  mayRemoveWay,
+  preparePasskey,
+  removeWay,
+  savePasskey,
+  saveWalletWay,
+  unlockTypedData,
+  type AskPasskey,
+  type PasskeyAnswer,
+} from "./slots.ts";
 export { listViews, type AccessLog } from "./views.ts";
 export type {
   AccessRequest,
@@ -75,4 +88,5 @@ export type {
   View,
   ViewSession,
   Wallet,
+  WayToUnlock,
 } from "./types.ts";

@@ -91,6 +91,20 @@ export type AccountState = {
   signedIn: boolean;
   /** Known only when signed in. */
   hasPassphraseSlot: boolean | null;
+  /** Kinds of the saved ways to unlock, such as "passkey"; known only when signed in. */
+  slotKinds: readonly string[] | null;
+};
+
+/** A saved way to unlock. `savedAt` in seconds. */
+export type WayToUnlock = {
+  id: string;
+  /** "unknown": damaged, or made by a newer build. */
+  kind: "passphrase" | "passkey" | "wallet" | "unknown";
+  /** What the person called it; null for a passphrase. */
+  label: string | null;
+  savedAt: number;
+  /** False when it holds an earlier generation's seed, or cannot be read. */
+  works: boolean;
 };
 
 /** A chart and how far it can be trusted. */

@@ -30,6 +30,19 @@ export { WRAP_BYTES, deriveRecordKey, openWrap, rowTag, sealWrap } from "./wrap.
 export { encodeTuple, type RecordTuple } from "./tuple.ts";
 export { MIN_SCRYPT, openSlot, sealSlot, slotSchema, type Slot, type SlotOwner } from "./slot.ts";
 export {
+  PRF_BYTES,
+  SLOT_SALT_BYTES,
+  newSlotSalt,
+  openSecretSlot,
+  passkeySlotSchema,
+  sealSecretSlot,
+  walletSlotSchema,
+  type PasskeySlot,
+  type SecretSlot,
+  type SecretSource,
+  type WalletSlot,
+} from "./secret-slot.ts";
+export {
   MIN_PASSPHRASE_BITS,
   passphraseStrength,
   type PassphraseProblem,

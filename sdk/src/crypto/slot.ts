@@ -1,6 +1,6 @@
 /**
  * @module crypto/slot
- * Unlock slots: the seed sealed under a passphrase, so that a second device needs no recovery code. JSON, version 1:
+ * The passphrase slot: the seed sealed under a passphrase, so that a second device needs no recovery code. JSON, version 1:
  * XChaCha20-Poly1305(KEK = scrypt(passphrase), seed; AAD = label, chain, address, generation, kind and every KDF parameter).
  */
 import { scryptAsync } from "@noble/hashes/scrypt.js";
@@ -16,10 +16,11 @@ import { secureRandom, type Random } from "./random.ts";
 export const MIN_SCRYPT = { n: 2 ** 17, r: 8, p: 1 } as const;
 const MAX_SCRYPT = { n: 2 ** 20, r: 16, p: 4 } as const;
 
-const hexOf = (bytes: number) =>
+/** Schema of bytes as 0x-hex: so many, or from so many to so many. */
+export const hexOf = (least: number, most = least) =>
   z
     .string()
-    .regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`))
+    .regex(new RegExp(`^0x([0-9a-f]{2}){${least},${most}}$`))
     .transform((value) => value as Hex);
 
 /** Schema of a slot as it travels through the gateway. Parameters below the minimum parse, so that opening can say why not. */

@@ -14,14 +14,17 @@ import {
   encodeTuple,
   envelopeInfo,
   openEnvelope,
+  openSecretSlot,
   openSlot,
   openWrap,
   rowTag,
   sealEnvelope,
+  sealSecretSlot,
   sealSlot,
   sealWrap,
   type EnvelopeContext,
   type RecordTuple,
+  type SecretSource,
 } from "../../../sdk/src/crypto/index.ts";
 import { CHAIN, doctor, fixedRandom, patient } from "../records/support.ts";
 import { asVector, frozen } from "../records/vector-file.ts";
@@ -114,5 +117,25 @@ describe("vectors of keys and ciphers", function () {
     expect(asVector(made)).to.deep.equal(vector);
     const opened = await openSlot({ slot: vector.slot, owner, passphrase });
     expect(toHex(opened.seed)).to.equal(vector.seed);
+  });
+
+  it("secret-slot: a seed sealed under a passkey and under a wallet", () => {
+    const owner = { chainId: CHAIN.chainId, address: patient.address };
+    const salt = toHex(fixedRandom("slot salt")(32));
+    const credential = toHex(fixedRandom("credential")(20));
+    const sources: { source: SecretSource; secret: Uint8Array }[] = [
+      { source: { kind: "passkey", kdf: { name: "webauthn-prf", salt, credential } }, secret: fixedRandom("prf")(32) },
+      { source: { kind: "wallet", kdf: { name: "eip712-signature", salt } }, secret: fixedRandom("signature")(65) },
+    ];
+    const made = sources.map(({ source, secret }) => {
+      const fields = { source, secret, seed, generation: 1, owner, label: "Chrome on Linux", createdAt: 1_795_219_200 };
+      return { owner, secret, seed, slot: sealSecretSlot({ ...fields, random: fixedRandom("secret slot") }) };
+    });
+    const vectors = frozen("secret-slot", made) as { slot: unknown; secret: Hex; seed: Hex }[];
+    expect(asVector(made)).to.deep.equal(vectors);
+    for (const vector of vectors) {
+      const opened = openSecretSlot({ slot: vector.slot, owner, secret: fromHex(vector.secret) });
+      expect(toHex(opened.seed)).to.equal(vector.seed);
+    }
   });
 });

@@ -25,7 +25,7 @@ export function MePage(): ReactNode {
   return (
     <Screen title="Me" intro="Your keys, this device, and how Carekey looks.">
       <Identity />
-      <Section title="Two ways to unlock, one is on paper">
+      <Section title="Ways to unlock">
         <WaysToUnlock />
       </Section>
       {role === "patient" && (

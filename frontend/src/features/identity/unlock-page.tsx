@@ -1,34 +1,34 @@
 /**
  * @module features/identity/unlock-page
- * Opens the keys with the passphrase or the recovery code. A false key document stops everything.
+ * Opens the keys: by a passkey with one tap, else with the passphrase, the wallet or the recovery code. A false key stops everything.
  */
 import { Anchor, Button, PasswordInput, Stack, Text, Textarea, Title } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { Carekey, Person } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
-import { useUnlock, type Secret } from "./hooks.ts";
+import { hasPasskeys } from "../../lib/passkey.ts";
+import { useUnlock } from "./hooks.ts";
 
 /** Props of {@link UnlockPage}. */
 export type UnlockPageProps = {
   carekey: Carekey;
-  /** False when only the recovery code can open this account. */
-  hasPassphrase: boolean;
+  /** Kinds of the ways that are saved; with none of them only the recovery code opens this account. */
+  slotKinds: readonly string[];
   onUnlocked: (person: Person) => void;
 };
 
+type Typed = "passphrase" | "code";
+
 /** The locked screen. Shows nothing of the person. */
-export function UnlockPage({ carekey, hasPassphrase, onUnlocked }: UnlockPageProps): ReactNode {
-  const [kind, setKind] = useState<Secret["kind"]>(hasPassphrase ? "passphrase" : "code");
-  const [value, setValue] = useState("");
+export function UnlockPage({ carekey, slotKinds, onUnlocked }: UnlockPageProps): ReactNode {
+  const hasPassphrase = slotKinds.includes("passphrase");
+  const hasPasskey = slotKinds.includes("passkey") && hasPasskeys();
+  const [kind, setKind] = useState<Typed>(hasPassphrase ? "passphrase" : "code");
   const act = useUnlock(carekey, onUnlocked);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void act.run({ kind, value });
-  };
-  const switchTo = (next: Secret["kind"]) => {
+  const switchTo = (next: Typed) => {
     act.reset();
-    setValue("");
     setKind(next);
   };
   return (
@@ -39,42 +39,32 @@ export function UnlockPage({ carekey, hasPassphrase, onUnlocked }: UnlockPagePro
           Your keys are opened on this device and stay in its memory until you lock it.
         </Text>
       </div>
+      {hasPasskey && (
+        <Button
+          size="lg"
+          leftSection={<IconFingerprint size={24} aria-hidden />}
+          onClick={() => void act.run({ kind: "passkey" })}
+          loading={act.isRunning}
+          autoFocus
+        >
+          Unlock with your passkey
+        </Button>
+      )}
       <Card>
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            {kind === "passphrase" ? (
-              <PasswordInput
-                label="Passphrase"
-                autoComplete="current-password"
-                value={value}
-                onChange={(event) => setValue(event.currentTarget.value)}
-                visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
-                autoFocus
-                required
-                withAsterisk={false}
-              />
-            ) : (
-              <Textarea
-                label="Recovery code"
-                description="56 letters and digits from your paper. Spaces, dashes and capitals do not matter."
-                autosize
-                minRows={3}
-                autoComplete="off"
-                spellCheck={false}
-                value={value}
-                onChange={(event) => setValue(event.currentTarget.value)}
-                autoFocus
-                required
-                withAsterisk={false}
-              />
-            )}
-            <Button type="submit" loading={act.isRunning} disabled={value.trim() === ""} fullWidth>
-              Unlock
-            </Button>
-          </Stack>
-        </form>
+        <TypedSecret
+          key={kind}
+          kind={kind}
+          isMain={!hasPasskey}
+          isRunning={act.isRunning}
+          onSubmit={(value) => void act.run({ kind, value })}
+        />
       </Card>
       <ActStatus act={act} hideDone />
+      {slotKinds.includes("wallet") && (
+        <Anchor component="button" type="button" onClick={() => void act.run({ kind: "wallet" })}>
+          Use your wallet’s signature instead
+        </Anchor>
+      )}
       {kind === "passphrase" ? (
         <Anchor component="button" type="button" onClick={() => switchTo("code")}>
           Use your recovery code instead
@@ -90,5 +80,62 @@ export function UnlockPage({ carekey, hasPassphrase, onUnlocked }: UnlockPagePro
         <Text c="dimmed">No passphrase is saved for this account. After unlocking you can set one under Me.</Text>
       )}
     </Stack>
+  );
+}
+
+type TypedSecretProps = {
+  kind: Typed;
+  /** Whether this is the first way offered: then it has the focus and the filled button. */
+  isMain: boolean;
+  isRunning: boolean;
+  onSubmit: (value: string) => void;
+};
+
+function TypedSecret({ kind, isMain, isRunning, onSubmit }: TypedSecretProps): ReactNode {
+  const [value, setValue] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit(value);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {kind === "passphrase" ? (
+          <PasswordInput
+            label="Passphrase"
+            autoComplete="current-password"
+            value={value}
+            onChange={(event) => setValue(event.currentTarget.value)}
+            visibilityToggleButtonProps={{ "aria-label": "Show what is typed", tabIndex: 0 }}
+            autoFocus={isMain}
+            required
+            withAsterisk={false}
+          />
+        ) : (
+          <Textarea
+            label="Recovery code"
+            description="56 letters and digits from your paper. Spaces, dashes and capitals do not matter."
+            autosize
+            minRows={3}
+            autoComplete="off"
+            spellCheck={false}
+            value={value}
+            onChange={(event) => setValue(event.currentTarget.value)}
+            autoFocus
+            required
+            withAsterisk={false}
+          />
+        )}
+        <Button
+          type="submit"
+          variant={isMain ? "filled" : "default"}
+          loading={isRunning}
+          disabled={value.trim() === ""}
+          fullWidth
+        >
+          Unlock
+        </Button>
+      </Stack>
+    </form>
   );
 }
