@@ -19,7 +19,13 @@ function page<Name extends string>(
   return { lazy: async () => ({ Component: (await load())[name] }) };
 }
 
-const shared: RouteObject[] = [{ path: "me", ...page(() => import("../features/identity/me-page.tsx"), "MePage") }];
+const shared: RouteObject[] = [
+  { path: "me", ...page(() => import("../features/identity/me-page.tsx"), "MePage") },
+  {
+    path: "me/recovery-kit",
+    ...page(() => import("../features/identity/recovery-kit-page.tsx"), "RecoveryKitPage"),
+  },
+];
 
 const pages: Readonly<Record<AppRole, RouteObject[]>> = {
   patient: [

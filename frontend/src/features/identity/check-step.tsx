@@ -1,18 +1,24 @@
 /**
  * @module features/identity/check-step
- * Three groups of the code, typed from the paper: proof that it was kept.
+ * Some groups of the code, typed from the paper: proof that it was kept and can be read.
  */
 import { Anchor, Button, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { codeGroups, matchesGroup, pickPositions } from "./recovery-code.ts";
 
 /** Props of {@link CheckStep}. */
-export type CheckStepProps = { seed: Uint8Array; onBack: () => void; onNext: () => void };
+export type CheckStepProps = {
+  seed: Uint8Array;
+  /** How many groups to ask for. */
+  count?: number;
+  onBack: () => void;
+  onNext: () => void;
+};
 
-/** Asks for three groups of the code. */
-export function CheckStep({ seed, onBack, onNext }: CheckStepProps): ReactNode {
+/** Asks for groups of the code. */
+export function CheckStep({ seed, count = 3, onBack, onNext }: CheckStepProps): ReactNode {
   const groups = codeGroups(seed);
-  const [positions] = useState(() => pickPositions(groups.length, 3, Math.random));
+  const [positions] = useState(() => pickPositions(groups.length, count, Math.random));
   const [typed, setTyped] = useState<Record<number, string>>({});
   const [isChecked, setChecked] = useState(false);
   const wrong = positions.filter((position) => !matchesGroup(typed[position] ?? "", groups[position]!));

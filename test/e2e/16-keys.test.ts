@@ -1,0 +1,172 @@
+/**
+ * @module test/e2e/16-keys
+ * Keys for life: ways to unlock that come and go, the kit on paper, new keys after a leak, and a new wallet.
+ */
+import { expect } from "chai";
+import { addAuthenticator, type Authenticator } from "./support/authenticator.ts";
+import { shootFailure } from "./support/cast.ts";
+import {
+  button,
+  close,
+  connectAndSignIn,
+  expectNoComplaints,
+  openApp,
+  openTab,
+  register,
+  section,
+  sheet,
+  unlock,
+  type E2ePerson,
+} from "./support/person.ts";
+
+/** Accounts that no other file uses. */
+const ACCOUNTS = { owner: 17 };
+
+describe("keys for life", function () {
+  this.timeout(240_000);
+
+  let owner: E2ePerson;
+  let authenticator: Authenticator;
+
+  before(async () => {
+    owner = await openApp({ name: "Signe Holm", account: ACCOUNTS.owner });
+    authenticator = await addAuthenticator(owner);
+    await register(owner, { kind: "patient" });
+  });
+
+  after(() => owner?.close());
+
+  afterEach(shootFailure);
+
+  const lock = async () => {
+    await openTab(owner, "Me");
+    await button(owner.page, "Lock now").click();
+    await owner.page.getByRole("heading", { level: 1, name: "Unlock your records" }).waitFor();
+  };
+  const ways = () => section(owner, "Ways to unlock");
+  const unlocked = () => owner.page.getByRole("navigation", { name: "Main" }).first().waitFor();
+
+  describe("ways to unlock", () => {
+    it("a passkey is set up, and the list says what there is", async () => {
+      await openTab(owner, "Me");
+      await ways().getByText("Two ways to unlock, one is on paper").waitFor();
+      await button(ways(), "Add a passkey").click();
+      const add = sheet(owner, "Add a passkey");
+      await add.getByLabel("What do you call this device?").fill("Kitchen laptop");
+      await button(add, "Add the passkey").click();
+      await add.getByText("The passkey is set up. Next time you unlock with one tap.").waitFor();
+      await close(add);
+      await ways().getByText("Passkey: Kitchen laptop").waitFor();
+      await ways().getByText("Three ways to unlock, one is on paper").waitFor();
+      expect(await authenticator.count()).to.equal(1);
+    });
+
+    it("unlocks with one tap", async () => {
+      await lock();
+      await button(owner.page, "Unlock with your passkey").click();
+      await unlocked();
+    });
+
+    it("the passphrase stays as long as nothing but passkeys would remain", async () => {
+      await openTab(owner, "Me");
+      await ways().getByText("Passkey: Kitchen laptop").waitFor();
+      expect(await button(ways(), /^Remove: Passphrase/).count()).to.equal(0);
+    });
+
+    it("a lost passkey locks nobody out", async () => {
+      await lock();
+      await authenticator.lose();
+      await button(owner.page, "Unlock with your passkey").click();
+      await owner.page.getByText("You stopped this").waitFor();
+      await unlock(owner);
+    });
+
+    it("a passkey is removed, and the sheet says what remains", async () => {
+      await openTab(owner, "Me");
+      await button(ways(), "Remove: Passkey: Kitchen laptop").click();
+      const remove = sheet(owner, "Remove: Passkey: Kitchen laptop");
+      await remove.getByText("Your records still open with the recovery code on paper and your passphrase.").waitFor();
+      await button(remove, "Remove it").click();
+      await close(remove);
+      await ways().getByText("Two ways to unlock, one is on paper").waitFor();
+      await lock();
+      expect(await button(owner.page, "Unlock with your passkey").count()).to.equal(0);
+      await unlock(owner);
+    });
+
+    it("the wallet unlocks only after the person asked for it and read the warning", async () => {
+      await openTab(owner, "Me");
+      await button(ways(), "Let your wallet unlock").click();
+      const ask = sheet(owner, "Let your wallet unlock");
+      await ask.getByText(/whoever steals your wallet can read all your records/).waitFor();
+      await button(ask, "I understand, go on").click();
+      await close(ask);
+      const shown = owner.wallet.shown.at(-1)!;
+      expect(shown.primaryType).to.equal("UnlockRecords");
+      expect(JSON.stringify(shown.message)).to.include("Whoever gets it, or steals this wallet, can read them.");
+      await lock();
+      await button(owner.page, "Use your wallet’s signature instead").click();
+      await unlocked();
+      await openTab(owner, "Me");
+      await button(ways(), "Remove: Your wallet’s signature").click();
+      const remove = sheet(owner, "Remove: Your wallet’s signature");
+      await button(remove, "Remove it").click();
+      await close(remove);
+    });
+
+    it("a new passphrase takes the place of the old one, in a second browser too", async () => {
+      await openTab(owner, "Me");
+      await button(ways(), "Change passphrase").click();
+      const change = sheet(owner, "Set a new passphrase");
+      const old = owner.passphrase;
+      owner.passphrase = "seven quiet otters borrow a violin";
+      await change.getByLabel("Passphrase", { exact: true }).fill(owner.passphrase);
+      await change.getByLabel("The same passphrase again").fill(owner.passphrase);
+      await button(change, "Save").click();
+      await close(change);
+      const second = await openApp({ name: "Signe's phone", account: ACCOUNTS.owner, passphrase: old });
+      try {
+        await connectAndSignIn(second);
+        await second.page.getByLabel("Passphrase", { exact: true }).fill(old);
+        await button(second.page, /^Unlock$/).click();
+        await second.page.getByText("That does not open your records").waitFor();
+        second.passphrase = owner.passphrase;
+        await unlock(second);
+      } finally {
+        await second.close();
+      }
+    });
+  });
+
+  describe("the recovery kit", () => {
+    it("is shown when asked for, prints the code and its QR, and is checked by two groups", async () => {
+      await openTab(owner, "Me");
+      await owner.page.getByRole("link", { name: "Print the kit" }).click();
+      await owner.page.getByRole("heading", { level: 1, name: "Recovery kit" }).waitFor();
+      const kit = owner.page.getByRole("region", { name: "Your recovery kit" });
+      expect(await kit.count()).to.equal(0);
+      await button(owner.page, "Show the kit").click();
+      const groups = (await kit.getByRole("list", { name: "Recovery code" }).getByRole("listitem").allInnerTexts()).map(
+        (line) => line.replace(/^\d+\s+/, "").trim(),
+      );
+      expect(groups.join(" ")).to.equal(owner.recoveryCode);
+      await kit.getByRole("img", { name: "The recovery code as a QR code" }).waitFor();
+      await kit.getByText(owner.wallet.address).waitFor();
+      await owner.page.emulateMedia({ media: "print" });
+      expect(await owner.page.getByRole("navigation", { name: "Main" }).first().isVisible()).to.equal(false);
+      expect(await kit.isVisible()).to.equal(true);
+      await owner.page.emulateMedia({ media: null });
+      await button(owner.page, "I have it on paper: check it").click();
+      const fields = await owner.page.getByLabel(/^Group \d+$/).all();
+      expect(fields).to.have.length(2);
+      for (const field of fields) {
+        const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? "");
+        await field.fill(groups[Number(/\d+/.exec(label)![0]) - 1]!);
+      }
+      await button(owner.page, "Check").click();
+      await owner.page.getByText("Your paper is right").waitFor();
+    });
+  });
+
+  it("leaves nothing unexplained in the console", () => expectNoComplaints(owner));
+});
