@@ -103,6 +103,7 @@ describe("sharing", function () {
     await card.getByText("Can read General health and Lab results").waitFor();
     await card.getByText(/^Since .*, until \d+ \w+ \d{4}$/).waitFor();
     await card.getByText("Why: Second opinion before my operation").waitFor();
+    await card.getByText("Technical details").click();
     const fingerprint = card.getByRole("group", { name: "Fingerprint of Dr Ada Nwosu" });
     expect(await fingerprint.innerText()).to.match(/^(\d{4,6}\s*){4,}$/);
   });

@@ -69,12 +69,15 @@ describe("honesty", function () {
       await unlock(device);
       const shown = device.wallet.shown.length;
       await openTab(device, "Sharing");
-      await device.page.getByText("This person’s key is not the one you shared with").first().waitFor();
+      await device.page
+        .getByText(/^The key of .* cannot be trusted$/)
+        .first()
+        .waitFor();
       await button(device.page, "Share with someone").click();
       const share = sheet(device, "Share with someone");
       await share.getByLabel("Search for your doctor").fill(doctor.wallet.address);
       await share.getByRole("radio", { name: /^0x/ }).click();
-      await share.getByText("The directory gave us a key that is not the registered one.").waitFor();
+      await share.getByText("We were given a key that is not the registered one.").waitFor();
       await button(share, "Go on").click();
       await share.getByText("This person’s key cannot be trusted, so nothing can be shared.").waitFor();
       expect(device.wallet.shown.length).to.equal(shown);

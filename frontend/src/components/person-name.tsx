@@ -6,17 +6,19 @@ import { Avatar, Group, Skeleton, Text } from "@mantine/core";
 import { useQuery, queryOptions } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
-import { personOf, type Carekey, type PersonProfile } from "@carekey/sdk/client";
+import { personOf, type PersonProfile } from "@carekey/sdk/client";
 import { useCarekey } from "../lib/carekey.tsx";
 import { formatAddress } from "../lib/format.ts";
+import { pinsQuery, type Viewer } from "../lib/known-keys.ts";
 import { queryKeys } from "../lib/query-keys.ts";
+import { KeyBadge } from "./key-status.tsx";
 import { LicenceBadge } from "./verified-badge.tsx";
 
-/** The query of one person's public profile. */
-export function personQuery(carekey: Carekey, address: Address) {
+/** The query of one person's public profile, with the key held against what the viewer met before. */
+export function personQuery(viewer: Viewer, address: Address) {
   return queryOptions({
     queryKey: queryKeys.person(address),
-    queryFn: () => personOf(carekey, address),
+    queryFn: async ({ client }) => personOf(viewer.carekey, address, await client.fetchQuery(pinsQuery(viewer))),
     staleTime: 60_000,
   });
 }
@@ -32,9 +34,9 @@ export type PersonNameProps = {
 
 /** The name behind an address; the short address while unknown. */
 export function PersonName({ address, variant = "name", profile }: PersonNameProps): ReactNode {
-  const { carekey } = useCarekey();
+  const viewer = useCarekey();
   const query = useQuery({
-    ...personQuery(carekey, address),
+    ...personQuery(viewer, address),
     enabled: profile === undefined || profile === null,
   });
   const known = profile ?? query.data;
@@ -62,6 +64,7 @@ function PersonLine({ name, address, profile, isCard }: LineProps): ReactNode {
             {name}
           </Text>
           {profile !== null && <LicenceBadge profile={profile} />}
+          {profile !== null && <KeyBadge profile={profile} />}
         </Group>
         {isCard && speciality !== "" && <Text c="dimmed">{speciality}</Text>}
       </div>

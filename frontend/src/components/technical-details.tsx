@@ -11,15 +11,23 @@ import classes from "./technical-details.module.css";
 export type TechnicalFact = { label: string; value: ReactNode; copy?: string };
 
 /** Props of {@link TechnicalDetails}. */
-export type TechnicalDetailsProps = { facts: readonly TechnicalFact[]; label?: string; children?: ReactNode };
+export type TechnicalDetailsProps = {
+  facts: readonly TechnicalFact[];
+  label?: string;
+  /** What matters most of all this, drawn above the facts. */
+  lead?: ReactNode;
+  children?: ReactNode;
+};
 
 /** A closed disclosure with facts for those who check. Facts with an empty value are left out. */
-export function TechnicalDetails({ facts, label = "Technical details", children }: TechnicalDetailsProps): ReactNode {
+export function TechnicalDetails(props: TechnicalDetailsProps): ReactNode {
+  const { facts, label = "Technical details", lead, children } = props;
   const known = facts.filter(({ value }) => value !== null && value !== undefined && value !== "");
-  if (known.length === 0 && children === undefined) return null;
+  if (known.length === 0 && lead === undefined && children === undefined) return null;
   return (
     <details className={classes.root}>
       <summary className={classes.summary}>{label}</summary>
+      {lead}
       <dl className={classes.facts}>
         {known.map((fact) => (
           <div key={fact.label} className={classes.fact}>

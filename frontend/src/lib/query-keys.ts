@@ -11,6 +11,7 @@ export const queryKeys = {
   account: (address: Address) => ["account", address],
   ways: (address: Address) => ["ways", address],
   people: ["people"],
+  pins: (viewer: Address) => ["people", "pins", viewer],
   person: (address: Address) => ["people", address],
   directory: (query: string, role?: number) => ["people", "directory", query, role ?? null],
   chart: (patient: Address) => ["chart", patient],

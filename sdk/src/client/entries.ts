@@ -21,7 +21,7 @@ import { sendAct, signAct } from "./context.ts";
 import { chainContext, keepNote, sendSealed } from "./inbox.ts";
 import { NO_BLOCK, loadOwnChart, openOwnManifest, putWraps, wrapRow, type OwnChart } from "./own-chart.ts";
 import { recipientOf } from "./people.ts";
-import { pinKey, pinnedKeys } from "./pins.ts";
+import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { rotateWhereDue } from "./sharing.ts";
 import type { ActOptions, Carekey, Person, UploadedContent } from "./types.ts";
 
@@ -103,7 +103,7 @@ export async function submitEntry(
   if (terms.rights !== WRITE) throw new SdkError("NO_CONSENT", "this consent does not allow adding entries");
   const { patient } = terms;
   const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
-  if (recipient.status === "new") await pinKey(carekey, person, patient, recipient.keyDocumentDigest);
+  await pinIfNew(carekey, person, recipient);
   const core = coreOf(entry, person.address);
   const signedAt = carekey.now();
   const signature = await signAct(

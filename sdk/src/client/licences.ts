@@ -12,7 +12,7 @@ import { contentStream, readWhole, uploadContent } from "./content.ts";
 import { randomHex32, sendAct } from "./context.ts";
 import { isFrom, keepNote, parseMessages, readInbox, sendSealed, type InboxMessage } from "./inbox.ts";
 import { personOf, recipientOf } from "./people.ts";
-import { pinnedKeys } from "./pins.ts";
+import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { hexField } from "./sharing.ts";
 import type { ActOptions, Application, Carekey, Person } from "./types.ts";
 
@@ -45,6 +45,7 @@ export async function applyAsClinician(
   }
   const { registrar } = carekey.deployment;
   const recipient = await recipientOf(carekey, registrar, await pinnedKeys(carekey, person));
+  await pinIfNew(carekey, person, recipient);
   const scan = form.scan === null ? null : await storeScan(carekey, person, form.scan, options);
   const fields = { name: form.name, speciality: form.speciality, licenceNumber: form.licenceNumber };
   options.onStep?.({ kind: "work", label: "Sealing it to the registrar" });
@@ -124,12 +125,13 @@ function applicationFromBody(body: { [field: string]: CborValue }): ApplicationB
 /** Applications that the registrar received, newest first; of each person the last one. @throws SdkError NOT_SIGNED_IN, … */
 export async function listApplications(carekey: Carekey, person: Person): Promise<Application[]> {
   const messages = await readInbox(carekey, person);
+  const pins = await pinnedKeys(carekey, person, { messages });
   const decided = decisionsIn(messages, person);
   const latest = new Map<Address, { message: InboxMessage; body: ApplicationBody }>();
   for (const each of parseMessages(messages, "application", applicationFromBody)) latest.set(each.message.sender, each);
   const applications = await Promise.all(
     [...latest.values()].map(async ({ message, body }): Promise<Application> => {
-      const profile = await personOf(carekey, message.sender);
+      const profile = await personOf(carekey, message.sender, pins);
       const decision = decided.get(message.id) ?? null;
       const { identity } = profile;
       return {
@@ -141,8 +143,7 @@ export async function listApplications(carekey: Carekey, person: Person): Promis
         sentAt: message.sentAt,
         hasScan: body.scan !== null,
         openScan: () => openScan(carekey, body.scan),
-        identity,
-        keyStatus: profile.keyStatus,
+        fromProfile: profile,
         status: identity.suspended
           ? "suspended"
           : decision?.verdict === "rejected"
@@ -197,8 +198,10 @@ export type ApplicationDecision = {
 
 /**
  * Verifies (one transaction) or rejects an application; the clinician is told, the decision is kept.
- * On chain stands only a salted commitment of name and licence number.
- * @throws SdkError CONTRACT_REVERTED (not the registrar, date in the past), SIGNATURE_REFUSED
+ * On chain stands only a salted commitment of name and licence number. The key of the first application is pinned: another one
+ * that is not chained to it is not decided about before the registrar confirmed it.
+ * @throws SdkError KEY_MISMATCH | KEY_CHANGED of the applicant, CONTRACT_REVERTED (not the registrar, date in the past),
+ * SIGNATURE_REFUSED
  */
 export async function decideApplication(
   carekey: Carekey,
@@ -208,6 +211,8 @@ export async function decideApplication(
 ): Promise<void> {
   const { application, verdict, validUntil } = decision;
   const reason = decision.reason?.trim() === "" ? null : (decision.reason?.trim() ?? null);
+  const recipient = await recipientOf(carekey, application.from, await pinnedKeys(carekey, person));
+  await pinIfNew(carekey, person, recipient);
   let salt: Hex | null = null;
   if (verdict === "verified") {
     if (validUntil === undefined)
@@ -223,7 +228,6 @@ export async function decideApplication(
     salt: salt === null ? null : fromHex(salt),
   };
   await keepNote(carekey, person, { type: DECIDED_APPLICATION, ...kept });
-  const recipient = await recipientOf(carekey, application.from, await pinnedKeys(carekey, person));
   await sendSealed(carekey, person, recipient, {
     kind: "application-answer",
     body: { verdict, reason, validUntil: validUntil ?? null },

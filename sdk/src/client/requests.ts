@@ -9,7 +9,7 @@ import { SCOPES } from "../consent/index.ts";
 import { randomBytes } from "./context.ts";
 import { isFrom, keepNote, parseMessages, readInbox, sendSealed, type InboxMessage } from "./inbox.ts";
 import { personOf, recipientOf } from "./people.ts";
-import { pinKey, pinnedKeys } from "./pins.ts";
+import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { hexField } from "./sharing.ts";
 import type { AccessRequest, Carekey, Notice, Person } from "./types.ts";
 
@@ -59,7 +59,7 @@ function requestFromBody(body: { [field: string]: CborValue }): RequestBody {
  */
 export async function requestAccess(carekey: Carekey, person: Person, wish: AccessWish): Promise<Hex> {
   const recipient = await recipientOf(carekey, wish.patient, await pinnedKeys(carekey, person));
-  if (recipient.status === "new") await pinKey(carekey, person, wish.patient, recipient.keyDocumentDigest);
+  await pinIfNew(carekey, person, recipient);
   const id = randomBytes(16);
   await sendSealed(carekey, person, recipient, { kind: "request", id, body: requestToBody(wish) });
   await keepNote(carekey, person, {
@@ -112,6 +112,7 @@ export async function listRequests(
   person: Person,
 ): Promise<{ received: AccessRequest[]; sent: AccessRequest[] }> {
   const messages = await readInbox(carekey, person);
+  const pins = await pinnedKeys(carekey, person, { messages });
   const answers = answersIn(messages, person);
   const describe = (id: Hex, from: Address, patient: Address, wish: RequestBody, sentAt: number): AccessRequest => {
     const answer = answers.get(id);
@@ -130,7 +131,7 @@ export async function listRequests(
   const received = await Promise.all(
     parseMessages(messages, "request", requestFromBody).map(async ({ message, body }) => ({
       ...describe(message.id, message.sender, person.address, body, message.sentAt),
-      fromProfile: await personOf(carekey, message.sender),
+      fromProfile: await personOf(carekey, message.sender, pins),
     })),
   );
   const sent = parseMessages(messages, "note", (body) =>
@@ -170,15 +171,16 @@ export async function answerRequest(
 /** News about what this person sent: decisions on entries, refusals, grants, the registrar's answer. Newest first. */
 export async function listNotices(carekey: Carekey, person: Person): Promise<Notice[]> {
   const messages = await readInbox(carekey, person);
-  const notices: Notice[] = [];
-  for (const message of messages) {
-    if (isFrom(message, person.address)) continue;
-    const notice = noticeOf(message);
-    if (notice === null) continue;
-    const fromProfile = await personOf(carekey, message.sender);
-    notices.push({ ...notice, id: message.id, from: message.sender, fromProfile, at: message.sentAt });
-  }
-  return notices.reverse();
+  const pins = await pinnedKeys(carekey, person, { messages });
+  const notices = await Promise.all(
+    messages.map(async (message): Promise<Notice | null> => {
+      const notice = isFrom(message, person.address) ? null : noticeOf(message);
+      if (notice === null) return null;
+      const fromProfile = await personOf(carekey, message.sender, pins);
+      return { ...notice, id: message.id, from: message.sender, fromProfile, at: message.sentAt };
+    }),
+  );
+  return notices.filter((notice) => notice !== null).reverse();
 }
 
 function noticeOf(message: InboxMessage): Omit<Notice, "id" | "from" | "fromProfile" | "at"> | null {

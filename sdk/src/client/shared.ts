@@ -24,7 +24,7 @@ import { addressOf } from "./context.ts";
 import { chainContext, openerOf, parseMessages, readInbox } from "./inbox.ts";
 import { assertAuthored, readWraps } from "./own-chart.ts";
 import { personOf, recipientOf, sameAddress } from "./people.ts";
-import { pinnedKeys } from "./pins.ts";
+import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { hexField } from "./sharing.ts";
 import type {
   ActOptions,
@@ -265,6 +265,7 @@ export async function openSharedRecord(
   const { item, reason, session } = view;
   const { patient } = item.grant;
   const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
+  await pinIfNew(carekey, person, recipient);
   options.onStep?.({ kind: "work", label: "Asking the keepers" });
   const result = await askKeepers(false).catch((error: unknown) => {
     // The patient may have dealt anew since this tab read the deal.

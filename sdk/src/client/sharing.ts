@@ -27,7 +27,7 @@ import { buildDeal, distributeDeal, readDealState, submitRevoke, type KeeperKey 
 import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8 } from "../bytes.ts";
-import { keyHolders, ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
+import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
 import { randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, selfRecipient, sendSealed } from "./inbox.ts";
 import { loadOwnChart, type OwnChart } from "./own-chart.ts";
@@ -273,7 +273,8 @@ export async function rotateScopes(
   scopes: readonly string[],
   options: ActOptions = {},
 ): Promise<void> {
-  const [{ consents }, pins] = await Promise.all([ownConsents(carekey, person), pinnedKeys(carekey, person)]);
+  const { consents } = await ownConsents(carekey, person);
+  const pins = await pinnedKeys(carekey, person, { consents });
   const epoch = chart.epochs.chartEpoch + 1;
   const keyOf = (scope: string) => ({
     tag: deriveTag(person.keys.seed, scope),
@@ -342,7 +343,7 @@ export async function rotateWhereDue(
 /** Everything this patient shares or shared, newest first. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN */
 export async function listConsents(carekey: Carekey, person: Person): Promise<Consent[]> {
   const { consents } = await ownConsents(carekey, person);
-  const pins = pinsFromConsents(consents);
+  const pins = await pinnedKeys(carekey, person, { consents });
   const grantees = new Map(
     await Promise.all(
       [...new Set(consents.map(({ terms }) => terms.grantee))].map(

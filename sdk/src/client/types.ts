@@ -263,8 +263,8 @@ export type Application = {
   hasScan: boolean;
   /** Opens the scan that came with it. */
   openScan(): Promise<{ name: string; type: string; bytes: Uint8Array } | null>;
-  identity: Identity;
-  keyStatus: KeyStatus;
+  /** Licence and key of the applicant, by the chain. The name above is the one applied under. */
+  fromProfile: PersonProfile;
   /** What the registrar decided last, from the chain and the registrar's own messages. */
   status: "waiting" | "verified" | "rejected" | "suspended";
   reason: string | null;

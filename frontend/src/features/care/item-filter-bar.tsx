@@ -69,9 +69,9 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
 }
 
 function useAuthors(items: readonly SharedItem[]): { value: string; label: string }[] {
-  const { carekey } = useCarekey();
+  const viewer = useCarekey();
   const authors = [...new Map(items.map(({ entry }) => [entry.author.toLowerCase(), entry.author])).values()];
-  const profiles = useQueries({ queries: authors.map((author) => personQuery(carekey, author)) });
+  const profiles = useQueries({ queries: authors.map((author) => personQuery(viewer, author)) });
   const patient = items[0]?.grant;
   return authors.map((author, index) => ({
     value: author,

@@ -19,6 +19,7 @@ import { ConsentBanner } from "./consent-banner.tsx";
 import { useGrants, useSharedChart } from "./hooks.ts";
 import { NewEntry } from "./new-entry.tsx";
 import { OwnEntries } from "./own-entries.tsx";
+import { PatientKey } from "./patient-key.tsx";
 
 /** The page of one patient. */
 export function PatientChartPage(): ReactNode {
@@ -62,6 +63,7 @@ function PatientChart({ patient, grants }: { patient: Address; grants: readonly 
         patient={summary}
         action={summary.writeGrant !== null && summary.readUntil === null ? ask : null}
       />
+      <PatientKey address={patient} />
       <QueryStates query={chart} label="Reading the chart">
         {(shared) => <ChartContent shared={shared} patient={summary} name={name} checkedAt={chart.dataUpdatedAt} />}
       </QueryStates>

@@ -14,6 +14,7 @@ import { formatAddress, formatDate, formatList } from "../../lib/format.ts";
 import { AskAccessSheet } from "./ask-access-sheet.tsx";
 import { patientsOf, searchPatients, type PatientOfMine } from "./care-model.ts";
 import { useGrants } from "./hooks.ts";
+import { PatientKey } from "./patient-key.tsx";
 import classes from "./care.module.css";
 
 /** The page of patients. */
@@ -94,6 +95,7 @@ export function PatientCard({ patient }: { patient: PatientOfMine }): ReactNode 
       <Text c="dimmed" className="tabular">
         {formatAddress(patient.address)}
       </Text>
+      <PatientKey address={patient.address} isBadge />
       <Text mt="xs">{whatIsShared(patient)}</Text>
       {patient.writeUntil !== null && (
         <Badge c="var(--mantine-color-text)" color="teal" mt="xs">

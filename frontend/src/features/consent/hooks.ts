@@ -12,7 +12,6 @@ import {
   listConsents,
   listRequests,
   listUnreadableConsents,
-  pinnedKeys,
   prepareGrant,
   revokeConsent,
   type AccessRequest,
@@ -24,6 +23,7 @@ import {
 import { hashTerms } from "@carekey/sdk/consent";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { pinsQuery } from "../../lib/known-keys.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
 
 /** Everything the person shares or shared, newest first. */
@@ -58,10 +58,10 @@ export function useReceivedRequests(): UseQueryResult<AccessRequest[]> {
 
 /** Verified clinicians and organisations by name, speciality or address. Without a query, those the directory lists first. */
 export function useDirectory(query: string): UseQueryResult<PersonProfile[]> {
-  const { carekey, person } = useCarekey();
+  const viewer = useCarekey();
   return useQuery({
     queryKey: queryKeys.directory(query),
-    queryFn: async () => findPeople(carekey, { query }, await pinnedKeys(carekey, person)),
+    queryFn: async ({ client }) => findPeople(viewer.carekey, { query }, await client.fetchQuery(pinsQuery(viewer))),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });

@@ -9,12 +9,11 @@ import type { Consent, View } from "@carekey/sdk/client";
 import { READ } from "@carekey/sdk/consent";
 import { Card } from "../../components/card.tsx";
 import { Fingerprint } from "../../components/fingerprint.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { KeyNotice } from "../../components/key-status.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { formatRelative } from "../../lib/format.ts";
 import { openedUnder, rightsWords, viewsLeft, windowWords, type PersonConsents } from "./consent-words.ts";
-import { isTrusted } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PersonCard}; `views` is null until the access log is open. */
@@ -31,15 +30,7 @@ export function PersonCard({ person, views, onStop }: PersonCardProps): ReactNod
     <Card label={grantee.name}>
       <Stack gap="md">
         <PersonName address={grantee.address} profile={grantee} variant="card" />
-        <div>
-          <Text c="dimmed">Key fingerprint</Text>
-          <Fingerprint value={grantee.fingerprint} of={grantee.name} />
-        </div>
-        {!isTrusted(grantee) && (
-          <Notice tone="danger" title="This person’s key is not the one you shared with">
-            <Text>Compare the digits above with them by phone. New entries are not sealed to this key meanwhile.</Text>
-          </Notice>
-        )}
+        <KeyNotice profile={grantee} />
         <ul className={classes.list}>
           {consents.map((consent) => (
             <li key={consent.id} className={classes.consent}>
@@ -52,19 +43,39 @@ export function PersonCard({ person, views, onStop }: PersonCardProps): ReactNod
               >
                 Stop sharing
               </Button>
-              <TechnicalDetails
-                facts={[
-                  { label: "Consent id", value: consent.id, copy: consent.id },
-                  { label: "Address", value: grantee.address, copy: grantee.address },
-                  { label: "Scope tags", value: consent.terms.scopes.join(" ") },
-                  { label: "From epoch", value: String(consent.terms.fromEpoch) },
-                ]}
-              />
             </li>
           ))}
         </ul>
+        <PersonDetails person={person} />
       </Stack>
     </Card>
+  );
+}
+
+/** The person's key to compare, and what the chain and the keepers know each consent by. */
+function PersonDetails({ person: { grantee, consents } }: { person: PersonConsents }): ReactNode {
+  const nameOf = (fact: string, index: number) => (consents.length === 1 ? fact : `${fact} (${index + 1})`);
+  return (
+    <TechnicalDetails
+      lead={
+        <div>
+          <Text fw={600}>Key fingerprint</Text>
+          <Fingerprint value={grantee.fingerprint} of={grantee.name} />
+          <Text c="dimmed">
+            {grantee.name} finds the same digits under Me. Compare them by phone or when you meet, and you know that
+            what you share is sealed for this person alone.
+          </Text>
+        </div>
+      }
+      facts={[
+        { label: "Address", value: grantee.address, copy: grantee.address },
+        ...consents.flatMap(({ id, terms }, index) => [
+          { label: nameOf("Consent id", index), value: id, copy: id },
+          { label: nameOf("Scope tags", index), value: terms.scopes.join(" ") },
+          { label: nameOf("From epoch", index), value: String(terms.fromEpoch) },
+        ]),
+      ]}
+    />
   );
 }
 

@@ -9,9 +9,11 @@ import type { AccessRequest } from "@carekey/sdk/client";
 import { SCOPES } from "@carekey/sdk/consent";
 import { Card } from "../../components/card.tsx";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
+import { KeyNotice } from "../../components/key-status.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { formatDate, formatDateTime, formatList } from "../../lib/format.ts";
+import { isTrusted } from "../../lib/trusted-key.ts";
 import { useRefuseRequest } from "./hooks.ts";
 import classes from "./sharing.module.css";
 
@@ -34,6 +36,7 @@ export function RequestCard({ request, onShare, onRefuse }: RequestCardProps): R
           {request.message !== "" && <Text c="dimmed">“{request.message}”</Text>}
           <Text c="dimmed">Asked {formatDateTime(request.sentAt)}</Text>
         </div>
+        {request.fromProfile !== null && <KeyNotice profile={request.fromProfile} />}
         {request.fromProfile !== null && !request.fromProfile.verified && (
           <Notice tone="waiting" title="No licence of this person is confirmed">
             <Text>You can refuse, or wait until the registrar has confirmed it.</Text>
@@ -43,7 +46,7 @@ export function RequestCard({ request, onShare, onRefuse }: RequestCardProps): R
           <Button
             leftSection={<IconShare3 size={20} aria-hidden />}
             onClick={onShare}
-            disabled={request.fromProfile?.verified !== true}
+            disabled={request.fromProfile?.verified !== true || !isTrusted(request.fromProfile)}
           >
             Look at it and share
           </Button>

@@ -3,6 +3,7 @@
  * What a person fills in before sharing, what is still missing, and how it becomes a request for a grant. Pure functions.
  */
 import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
+import { isTrusted } from "../../lib/trusted-key.ts";
 
 const DAY = 86_400;
 
@@ -89,11 +90,6 @@ export function missingIn(step: ShareStep, draft: ShareDraft, now: number): stri
     case "read-back":
       return null;
   }
-}
-
-/** Whether something may be sealed to this person's key. */
-export function isTrusted({ keyStatus }: Pick<PersonProfile, "keyStatus">): boolean {
-  return keyStatus === "same" || keyStatus === "new";
 }
 
 /** When the sharing ends, in seconds; a chosen day counts to its end. Null without a day. */

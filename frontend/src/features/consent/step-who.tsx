@@ -8,11 +8,13 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import type { PersonProfile } from "@carekey/sdk/client";
 import { Fingerprint } from "../../components/fingerprint.tsx";
+import { KeyNotice } from "../../components/key-status.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
+import { isTrusted } from "../../lib/trusted-key.ts";
 import { useDirectory } from "./hooks.ts";
-import { isTrusted, type ShareDraft } from "./share-draft.ts";
+import type { ShareDraft } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 /** Props of each step. */
@@ -58,7 +60,7 @@ export function StepWho({ draft, onChange }: StepProps): ReactNode {
           </Radio.Group>
         )}
       </QueryStates>
-      {chosen !== null && <ChosenPerson person={chosen} />}
+      {chosen !== null && <ChosenPerson person={chosen} onChange={onChange} />}
     </Stack>
   );
 }
@@ -72,19 +74,18 @@ function PersonChoice({ person, isChosen }: { person: PersonProfile; isChosen: b
   );
 }
 
-function ChosenPerson({ person }: { person: PersonProfile }): ReactNode {
-  if (!isTrusted(person)) {
-    return (
-      <Notice tone="danger" role="alert" title={`The key of ${person.name} cannot be trusted`}>
-        <Text>
-          {person.keyStatus === "changed"
-            ? "It is not the key you met before. Compare the digits below with them by phone or in person before you do anything."
-            : "The directory gave us a key that is not the registered one. Nothing will be shared with it."}
-        </Text>
-        <Fingerprint value={person.fingerprint} of={person.name} />
-      </Notice>
-    );
-  }
+type ChosenProps = { person: PersonProfile; onChange: StepProps["onChange"] };
+
+function ChosenPerson({ person, onChange }: ChosenProps): ReactNode {
+  return (
+    <>
+      <KeyNotice key={person.address} profile={person} onConfirmed={(grantee) => onChange({ grantee })} />
+      {isTrusted(person) && <FirstMeeting person={person} />}
+    </>
+  );
+}
+
+function FirstMeeting({ person }: { person: PersonProfile }): ReactNode {
   return (
     <Notice title={`Is this really ${person.name}?`}>
       <Text>

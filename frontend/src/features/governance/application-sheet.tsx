@@ -8,10 +8,11 @@ import type { Application } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { KeyNotice } from "../../components/key-status.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate, formatDateTime } from "../../lib/format.ts";
+import { isTrusted } from "../../lib/trusted-key.ts";
 import { useDecideApplication } from "./hooks.ts";
 import { ScanView } from "./scan-view.tsx";
 import classes from "./governance.module.css";
@@ -43,11 +44,7 @@ export function ApplicationSheet({ application, onClose }: ApplicationSheetProps
     <Sheet opened onClose={close} title={`Application of ${application.name}`} size="xl" isBusy={decide.isRunning}>
       <Stack>
         <Facts application={application} />
-        {application.keyStatus === "mismatch" && (
-          <Notice tone="danger" role="alert" title="This person’s key does not match the chain">
-            Do not decide now. Somebody may be pretending to be {application.name}.
-          </Notice>
-        )}
+        <KeyNotice profile={application.fromProfile} />
         {application.hasScan ? (
           <ScanView application={application} />
         ) : (
@@ -146,7 +143,7 @@ function DecisionForm({ application, act, onClose }: FormProps): ReactNode {
         onConfirm={send}
         onCancel={onClose}
         isRunning={act.isRunning}
-        disabled={!isReady}
+        disabled={!isReady || !isTrusted(application.fromProfile)}
       >
         <ActStatus act={act} />
       </BeforeSigning>

@@ -6,6 +6,7 @@ import { Badge, Button, Text } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import type { Application } from "@carekey/sdk/client";
 import { Card, Section } from "../../components/card.tsx";
+import { KeyBadge } from "../../components/key-status.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { formatDate, formatRelative } from "../../lib/format.ts";
@@ -84,8 +85,10 @@ function ApplicationList({ applications, onOpen }: ListsProps): ReactNode {
                 </Text>
                 <Text c="dimmed">
                   {application.speciality} · sent {formatRelative(application.sentAt)}
-                  {application.status === "verified" && ` · until ${formatDate(application.identity.verifiedUntil)}`}
+                  {application.status === "verified" &&
+                    ` · until ${formatDate(application.fromProfile.identity.verifiedUntil)}`}
                 </Text>
+                <KeyBadge profile={application.fromProfile} />
                 {application.reason !== null && <Text>“{application.reason}”</Text>}
               </div>
               <Badge c="var(--mantine-color-text)" color={states[application.status].color}>

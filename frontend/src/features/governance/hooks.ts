@@ -16,6 +16,7 @@ import {
 } from "@carekey/sdk/client";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { pinsQuery } from "../../lib/known-keys.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
 
 const CHECK_EVERY_MS = 30_000;
@@ -32,10 +33,11 @@ export function useApplications(): UseQueryResult<Application[]> {
 
 /** Clinicians of the directory that ever had a licence confirmed. */
 export function useLicensedPeople(search: string): UseQueryResult<PersonProfile[]> {
-  const { carekey } = useCarekey();
+  const viewer = useCarekey();
   return useQuery({
     queryKey: [...queryKeys.directory(search, 2), "licensed"],
-    queryFn: () => findPeople(carekey, { query: search, role: 2 }),
+    queryFn: async ({ client }) =>
+      findPeople(viewer.carekey, { query: search, role: 2 }, await client.fetchQuery(pinsQuery(viewer))),
     select: (people) => people.filter(({ identity }) => identity.verifiedUntil > 0 || identity.suspended),
     placeholderData: (previous) => previous,
   });

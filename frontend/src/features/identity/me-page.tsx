@@ -46,8 +46,9 @@ export function MePage(): ReactNode {
 }
 
 function Identity(): ReactNode {
-  const { carekey, person, role } = useCarekey();
-  const query = useQuery(personQuery(carekey, person.address));
+  const viewer = useCarekey();
+  const { carekey, person, role } = viewer;
+  const query = useQuery(personQuery(viewer, person.address));
   return (
     <QueryStates query={query} label="Loading your account">
       {(profile) => (

@@ -13,10 +13,11 @@ import { authorsOf, isSame } from "./record-model.ts";
 
 /** A function from address to name: "You" for the person, the short address for an unknown author. */
 export function useAuthorNames(records: readonly OwnRecord[]): (address: Address) => string {
-  const { carekey, person } = useCarekey();
+  const viewer = useCarekey();
+  const { person } = viewer;
   const authors = authorsOf(records).filter((address) => !isSame(address, person.address));
   const names = useQueries({
-    queries: authors.map((address) => personQuery(carekey, address)),
+    queries: authors.map((address) => personQuery(viewer, address)),
     combine: (results) =>
       Object.fromEntries(results.map(({ data }, index) => [authors[index]!.toLowerCase(), data?.name ?? ""])),
   });
