@@ -54,16 +54,19 @@ describe("clinic", function () {
   it("the doctor narrows the list, and hides and shows an open record", async () => {
     const { doctor } = cast();
     const { page } = doctor;
+    await button(page, "Filter").click();
     await page.getByLabel("Part").selectOption("Lab results");
+    await button(page, "Filter, 1 in use").waitFor();
     await page.getByText("1 of 4 records").waitFor();
     await button(page, "Hide").click();
     await page.getByRole("row").filter({ hasText: "Hemoglobin" }).waitFor({ state: "detached" });
     await button(page, "Show").click();
     await page.getByRole("row").filter({ hasText: "Hemoglobin" }).waitFor();
     await page.getByLabel("Part").selectOption("All parts");
-    await page.getByLabel("Search").fill("harbour");
+    const search = page.getByLabel("Search the records");
+    await search.fill("harbour");
     await page.getByText("1 of 4 records").waitFor();
-    await page.getByLabel("Search").fill("");
+    await search.fill("");
     await page.getByText("4 records", { exact: true }).waitFor();
   });
 

@@ -90,9 +90,14 @@ export type ItemFilters = {
 /** No narrowing. */
 export const NO_ITEM_FILTERS: ItemFilters = { scope: "", author: "", from: null, until: null, search: "" };
 
-/** Whether the filters narrow anything. */
+/** How many filters narrow the list, the search not counted. */
+export function countOf({ scope, author, from, until }: ItemFilters): number {
+  return [scope !== "", author !== "", from !== null, until !== null].filter(Boolean).length;
+}
+
+/** Whether the filters or the search narrow anything. */
 export function isNarrowed(filters: ItemFilters): boolean {
-  return Object.values(filters).some((value) => value !== "" && value !== null);
+  return filters.search.trim() !== "" || countOf(filters) > 0;
 }
 
 /** The items that pass. The search sees titles of what was opened in this visit only: the rest is still sealed. */
@@ -131,9 +136,14 @@ export function startOfDay(day: string): number | null {
   return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
 }
 
-/** A day of a date field `days` from now, in the person's time zone. */
-export function dayFromNow(days: number, now = Date.now()): string {
-  const date = new Date(now + days * DAY * 1000);
+/** The local calendar day of a moment (seconds), as a date field writes it. */
+export function dayOf(seconds: number): string {
+  const date = new Date(seconds * 1000);
   const pad = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** A day of a date field `days` from now, in the person's time zone. */
+export function dayFromNow(days: number, now = Date.now()): string {
+  return dayOf(now / 1000 + days * DAY);
 }

@@ -1,16 +1,16 @@
 /**
  * @module features/care/item-filter-bar
- * Narrows a chart by part, author, date, and words in what is open.
+ * Narrows a chart by words in what is open, and behind one button by part, author and date.
  */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { SharedItem } from "@carekey/sdk/client";
+import { FilterBar } from "../../components/filter-bar.tsx";
 import { personQuery } from "../../components/person-name.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatAddress } from "../../lib/format.ts";
-import { DAY, isSame, startOfDay, type ItemFilters } from "./care-model.ts";
-import classes from "./care.module.css";
+import { DAY, NO_ITEM_FILTERS, countOf, dayOf, isSame, startOfDay, type ItemFilters } from "./care-model.ts";
 
 /** Props of {@link ItemFilterBar}. */
 export type ItemFilterBarProps = {
@@ -26,15 +26,14 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
   const scopes = [...new Set(items.map(({ scopeLabel }) => scopeLabel))];
   const set = (change: Partial<ItemFilters>) => onChange({ ...filters, ...change });
   return (
-    <div className={classes.filters} role="search" aria-label="Filter the records">
-      <TextInput
-        size="md"
-        type="search"
-        label="Search"
-        placeholder="In open records"
-        value={filters.search}
-        onChange={(event) => set({ search: event.currentTarget.value })}
-      />
+    <FilterBar
+      searchLabel="Search the records"
+      placeholder="In open records"
+      search={filters.search}
+      onSearch={(search) => set({ search })}
+      activeCount={countOf(filters)}
+      onClear={() => onChange(NO_ITEM_FILTERS)}
+    >
       <NativeSelect
         size="md"
         label="Part"
@@ -53,18 +52,20 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
         size="md"
         type="date"
         label="From"
+        value={filters.from === null ? "" : dayOf(filters.from)}
         onChange={(event) => set({ from: startOfDay(event.currentTarget.value) })}
       />
       <TextInput
         size="md"
         type="date"
         label="Until"
+        value={filters.until === null ? "" : dayOf(filters.until - 1)}
         onChange={(event) => {
           const day = startOfDay(event.currentTarget.value);
           set({ until: day === null ? null : day + DAY });
         }}
       />
-    </div>
+    </FilterBar>
   );
 }
 

@@ -2,21 +2,20 @@
  * @module features/records/record-filter-bar
  * Search, and behind one button the filters by kind, author, time and standing.
  */
-import { Button, CloseButton, NativeSelect, TextInput } from "@mantine/core";
-import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
-import { useId, useState, type ReactNode } from "react";
+import { NativeSelect, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
+import { FilterBar } from "../../components/filter-bar.tsx";
 import {
   authorsOf,
-  isNarrowed,
+  countOf,
   kindOf,
   NO_FILTERS,
   timelineKindLabels,
   type RecordFilters,
   type TimelineKind,
 } from "./record-model.ts";
-import classes from "./timeline.module.css";
 
 /** Props of {@link RecordFilterBar}. */
 export type RecordFilterBarProps = {
@@ -36,43 +35,18 @@ const STANDINGS: readonly { value: RecordFilters["standing"]; label: string }[] 
 
 /** The filters of the timeline. */
 export function RecordFilterBar({ records, filters, onChange, nameOf }: RecordFilterBarProps): ReactNode {
-  const [isOpen, setIsOpen] = useState(false);
-  const panelId = useId();
   const set = (values: Partial<RecordFilters>) => onChange({ ...filters, ...values });
   return (
-    <search className={classes.filters}>
-      <div className={classes.search}>
-        <TextInput
-          className={classes.searchField}
-          aria-label="Search your records"
-          placeholder="Search by title, kind or author"
-          leftSection={<IconSearch size={20} aria-hidden />}
-          value={filters.search}
-          onChange={(event) => set({ search: event.currentTarget.value })}
-          rightSectionWidth={48}
-          rightSection={
-            filters.search !== "" && <CloseButton aria-label="Clear the search" onClick={() => set({ search: "" })} />
-          }
-        />
-        <Button
-          variant="default"
-          leftSection={<IconAdjustmentsHorizontal size={20} aria-hidden />}
-          aria-expanded={isOpen}
-          aria-controls={panelId}
-          onClick={() => setIsOpen(!isOpen)}
-        >
-          Filter
-        </Button>
-        {isNarrowed(filters) && (
-          <Button variant="subtle" onClick={() => onChange(NO_FILTERS)}>
-            Clear
-          </Button>
-        )}
-      </div>
-      <div id={panelId} hidden={!isOpen}>
-        <Choices records={records} filters={filters} set={set} nameOf={nameOf} />
-      </div>
-    </search>
+    <FilterBar
+      searchLabel="Search your records"
+      placeholder="Search by title, kind or author"
+      search={filters.search}
+      onSearch={(search) => set({ search })}
+      activeCount={countOf(filters)}
+      onClear={() => onChange(NO_FILTERS)}
+    >
+      <Choices records={records} filters={filters} set={set} nameOf={nameOf} />
+    </FilterBar>
   );
 }
 
@@ -83,7 +57,7 @@ type ChoicesProps = Pick<RecordFilterBarProps, "records" | "filters" | "nameOf">
 function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
   const kinds = [...new Set(records.map(({ manifest }) => kindOf(manifest)))];
   return (
-    <div className={classes.choices}>
+    <>
       <NativeSelect
         size="md"
         label="Kind"
@@ -123,7 +97,7 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
         onChange={(event) => set({ standing: event.currentTarget.value as RecordFilters["standing"] })}
         data={STANDINGS.map((standing) => ({ ...standing }))}
       />
-    </div>
+    </>
   );
 }
 

@@ -81,16 +81,15 @@ export const NO_FILTERS: RecordFilters = {
   standing: "current",
 };
 
-/** Whether the filters narrow anything. */
+/** How many filters narrow the timeline, the search not counted. */
+export function countOf({ kinds, authors, from, until, standing }: RecordFilters): number {
+  const used = [kinds.length > 0, authors.length > 0, from !== null, until !== null, standing !== "current"];
+  return used.filter(Boolean).length;
+}
+
+/** Whether the filters or the search narrow anything. */
 export function isNarrowed(filters: RecordFilters): boolean {
-  const { search, kinds, authors, from, until, standing } = filters;
-  return (
-    search.trim() !== "" ||
-    kinds.length + authors.length > 0 ||
-    from !== null ||
-    until !== null ||
-    standing !== "current"
-  );
+  return filters.search.trim() !== "" || countOf(filters) > 0;
 }
 
 /**
