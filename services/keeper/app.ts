@@ -6,12 +6,13 @@ import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { getAddress, hashTypedData, isAddress } from "viem/utils";
 import type { Address } from "@carekey/sdk/bytes";
-import { revokeAllTypedData, revokeTypedData } from "@carekey/sdk/consent";
+import { hashTerms, revokeAllTypedData, revokeTypedData } from "@carekey/sdk/consent";
 import { SdkError } from "@carekey/sdk/errors";
 import {
   BLOCK_CONTENT_TYPE,
   decodeActivation,
   decodeDeal,
+  decodeOpeningsRequest,
   decodeReceiptsRequest,
   decodeSessionEnd,
   decodeSignedRevoke,
@@ -20,9 +21,11 @@ import {
   encodeConsistency,
   encodeHead,
   encodeKeeperDeals,
+  encodeOpenings,
   encodeReceiptsPage,
   hashReceipt,
   headDigest,
+  isOpeningsRequestSigned,
   isReceiptsRequestSigned,
   receiptDigest,
   RECEIPTS_PAGE,
@@ -96,6 +99,16 @@ export function createApp(ports: KeeperPorts): Hono {
     const request = decodeViewRequest(await bodyOf(context));
     await readerRate.count(request.session.terms.key);
     return sendBlock(context, await releaser.release(request));
+  });
+
+  app.post("/v1/openings", async (context) => {
+    const request = decodeOpeningsRequest(await bodyOf(context));
+    const { terms, session } = request;
+    assertForMe(ports, request.keeper);
+    assertTime(ports, request);
+    await checkSession(ports, session, terms.grantee);
+    if (!isOpeningsRequestSigned(request)) throw new SdkError("SIGNATURE_INVALID", "not signed by the session's key");
+    return sendBlock(context, encodeOpenings(store.openingsOf(terms.patient, hashTerms(terms))));
   });
 
   app.post("/v1/receipts", async (context) => {

@@ -4,7 +4,7 @@
  */
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { Deployment } from "@carekey/sdk/deployment";
-import type { DealBody, Head, LoggedReceipt, Receipt } from "@carekey/sdk/keeper";
+import type { DealBody, Head, LoggedReceipt, Opening, Receipt } from "@carekey/sdk/keeper";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
 
@@ -61,6 +61,8 @@ export type ReleaseDraft = {
 export type ReleaseOutcome =
   | { kind: "logged"; receipt: Receipt; leaf: Hex; isRepeated: boolean }
   | { kind: "view-number-used" }
+  /** The number opened this very record, but too long ago for this to be the same opening. */
+  | { kind: "opening-over" }
   | { kind: "nonce-used" };
 
 /** The keeper's durable state. Every write is on disk when its method returns. */
@@ -84,6 +86,8 @@ export type Store = {
   endSession(key: Hex, notAfter: number): void;
   /** One transaction: view number, nonce, receipt with the next sequence number, its place in the Merkle log. */
   logRelease(draft: ReleaseDraft, hash: (receipt: Receipt) => Hex): ReleaseOutcome;
+  /** The used numbers of a consent with a view limit, in order. */
+  openingsOf(patient: Address, consentId: Hex): Opening[];
   /** Receipts about a patient after a sequence number, in order, proved under the log of `size` leaves. */
   receiptsOf(
     patient: Address,

@@ -102,6 +102,11 @@ export function createReleaser(ports: KeeperPorts): Releaser {
         details: { reason: "view-used" },
       });
     }
+    if (outcome.kind === "opening-over") {
+      throw new SdkError("VIEW_LIMIT_REACHED", "looking again so much later is another view", {
+        details: { reason: "opening-over" },
+      });
+    }
     if (outcome.kind === "nonce-used") {
       throw new SdkError("CONFLICT", "this nonce was used for another request", { details: { reason: "nonce-used" } });
     }

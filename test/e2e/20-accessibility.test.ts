@@ -222,7 +222,7 @@ describe("accessibility", function () {
       if (!(await part.isChecked())) await part.check();
       await next.click();
       await dialog.getByRole("radio", { name: "Another day" }).click();
-      await dialog.getByLabel("Limit how often they may open something").check();
+      await dialog.getByRole("radio", { name: /^A number of times/ }).check();
       await expectFitForAll(page, "share-3-how");
       await dialog.getByRole("radio", { name: "Another day" }).press("ArrowUp");
       await dialog.getByLabel("What is it for?").fill("Check-up before my operation");

@@ -39,7 +39,7 @@ export { openOwnRecord } from "./own-record.ts";
 export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
 export { pinKey, pinnedKeys } from "./pins.ts";
 export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
-export { listGrants, openSharedRecord, openViewSession, readSharedChart } from "./shared.ts";
+export { listGrants, openSharedRecord, openViewSession, readSharedChart, viewsLeftUnder } from "./shared.ts";
 export {
   dealKeys,
   dealState,

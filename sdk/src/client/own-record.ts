@@ -20,5 +20,6 @@ export async function openOwnRecord(carekey: Carekey, person: Person, entry: Cha
     scope: scope ?? manifest.proposedScope,
     content: (options) => contentStream(carekey, manifest, dek, options),
     keepers: [],
+    viewsLeft: null,
   };
 }

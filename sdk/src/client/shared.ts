@@ -6,7 +6,14 @@ import type { Address, Hex } from "../bytes.ts";
 import { READ, SCOPES, consentStatus, hashTerms, termsFromArray } from "../consent/index.ts";
 import { deriveRecordKey, openWrap, type RecordTuple } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
-import { buildViewBody, createSession, fetchDeal, requestView, type SignedDeal } from "../keeper/index.ts";
+import {
+  buildViewBody,
+  createSession,
+  fetchDeal,
+  requestView,
+  type SignedDeal,
+  type ViewResult,
+} from "../keeper/index.ts";
 import {
   decodeWraps,
   findWrap,
@@ -26,6 +33,7 @@ import { assertAuthored, readWraps } from "./own-chart.ts";
 import { personOf, recipientOf, sameAddress } from "./people.ts";
 import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { hexField } from "./sharing.ts";
+import { countViewsLeft, createViewNumbers, readUsedNumbers, refusersOf, type ViewNumber } from "./view-numbers.ts";
 import type {
   ActOptions,
   Carekey,
@@ -57,6 +65,9 @@ export async function openViewSession(carekey: Carekey, options: ActOptions = {}
     },
   });
 }
+
+/** Most numbers that one view tries when other tabs of the same reader take them first. */
+const MAX_NUMBERS_TRIED = 8;
 
 const partsRead = new WeakMap<Person, Map<Hex, GranteePart>>();
 
@@ -267,11 +278,7 @@ export async function openSharedRecord(
   const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
   await pinIfNew(carekey, person, recipient);
   options.onStep?.({ kind: "work", label: "Asking the keepers" });
-  const result = await askKeepers(false).catch((error: unknown) => {
-    // The patient may have dealt anew since this tab read the deal.
-    if (isSdkError(error, "NO_DEAL")) return askKeepers(true);
-    throw error;
-  });
+  const { result, viewsLeft } = await takeView();
   options.onStep?.({ kind: "work", label: "Opening the record" });
   const tuple: RecordTuple = {
     chainId: carekey.deployment.chainId,
@@ -294,9 +301,38 @@ export async function openSharedRecord(
     scope: SCOPES.find(({ label }) => label === item.scopeLabel)?.name ?? null,
     content: (contentOptions) => contentStream(carekey, manifest, dek, contentOptions),
     keepers: result.answers.map(({ keeper }) => keeper),
+    viewsLeft,
   };
 
-  async function askKeepers(isRetry: boolean) {
+  /** Asks under the next free number when the consent has a limit; one that another tab took meanwhile is not tried again. */
+  async function takeView(): Promise<{ result: ViewResult; viewsLeft: number | null }> {
+    const { terms } = item.grant;
+    if (terms.maxViews === 0) return { result: await askFromDeal(null), viewsLeft: null };
+    const numbers = await createViewNumbers(carekey, { terms, recordId: item.entry.pointer, session });
+    for (let attempt = 1; ; attempt++) {
+      const number = numbers.next();
+      try {
+        const result = await askFromDeal(number);
+        return { result, viewsLeft: numbers.leftAfter(number.viewNo) };
+      } catch (error) {
+        const refusers = refusersOf(error);
+        if (refusers.length === 0 || attempt === MAX_NUMBERS_TRIED) throw error;
+        for (const keeper of refusers) numbers.refuse(keeper, number.viewNo);
+      }
+    }
+  }
+
+  async function askFromDeal(number: ViewNumber | null): Promise<ViewResult> {
+    try {
+      return await askKeepers(number, false);
+    } catch (error) {
+      // The patient may have dealt anew since this tab read the deal.
+      if (isSdkError(error, "NO_DEAL")) return askKeepers(number, true);
+      throw error;
+    }
+  }
+
+  async function askKeepers(number: ViewNumber | null, isRetry: boolean): Promise<ViewResult> {
     const deal = await dealOf(carekey, patient, isRetry);
     const body = await buildViewBody({
       deployment: carekey.deployment,
@@ -305,13 +341,15 @@ export async function openSharedRecord(
       tag: item.tag,
       epoch: item.epoch,
       recordId: item.entry.pointer,
+      viewNo: number?.viewNo ?? 0,
       reason,
       patientKey: { publicKey: recipient.publicKey, keyHash: recipient.keyHash },
       now: carekey.now(),
     });
     return requestView({
       deployment: carekey.deployment,
-      keepers: carekey.keepers,
+      keepers:
+        number === null ? carekey.keepers : carekey.keepers.filter(({ address }) => number.keepers.includes(address)),
       deal,
       body,
       session,
@@ -320,6 +358,21 @@ export async function openSharedRecord(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   }
+}
+
+/**
+ * How many times the reader may still open something under a grant; null when it has no limit.
+ * @throws SdkError TOO_FEW_KEEPERS, EXPIRED when the session is over
+ */
+export async function viewsLeftUnder(
+  carekey: Carekey,
+  grant: Pick<ReceivedGrant, "terms">,
+  session: ViewSession,
+): Promise<number | null> {
+  const { maxViews } = grant.terms;
+  if (maxViews === 0) return null;
+  const used = await readUsedNumbers(carekey, grant.terms, session);
+  return countViewsLeft(used, maxViews, carekey.deployment.threshold);
 }
 
 function scopeKeyOf(item: SharedItem): Uint8Array {

@@ -23,7 +23,14 @@ import {
 import { deriveDealScalar, deriveScopeKey, deriveTag } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { decodeKeyDocument, keyHashOf } from "../identity/index.ts";
-import { buildDeal, distributeDeal, readDealState, submitRevoke, type KeeperKey } from "../keeper/index.ts";
+import {
+  MAX_COUNTED_VIEWS,
+  buildDeal,
+  distributeDeal,
+  readDealState,
+  submitRevoke,
+  type KeeperKey,
+} from "../keeper/index.ts";
 import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8 } from "../bytes.ts";
@@ -102,7 +109,8 @@ async function keeperKeys(carekey: Carekey): Promise<KeeperKey[]> {
 
 /**
  * Turns what a person wants to share into terms and into the paragraph to read before signing. Nothing is sent.
- * @throws SdkError NOT_VERIFIED when the grantee has no current licence, KEY_MISMATCH | KEY_CHANGED, MALFORMED for impossible terms
+ * @throws SdkError NOT_VERIFIED when the grantee has no current licence; KEY_MISMATCH, KEY_CHANGED; INVALID_ARGUMENT, MALFORMED for
+ * impossible terms
  */
 export async function prepareGrant(carekey: Carekey, person: Person, request: GrantRequest): Promise<PreparedGrant> {
   const pins = await pinnedKeys(carekey, person);
@@ -112,6 +120,9 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
     throw new SdkError("NOT_VERIFIED", "this clinician has no current licence", {
       details: { address: request.grantee },
     });
+  }
+  if ((request.maxViews ?? 0) > MAX_COUNTED_VIEWS) {
+    throw new SdkError("INVALID_ARGUMENT", `maxViews: at most ${MAX_COUNTED_VIEWS}`);
   }
   const now = carekey.now();
   // A window that starts now starts at the earlier of two clocks, so that neither the chain nor a keeper finds it too early.

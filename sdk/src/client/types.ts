@@ -159,6 +159,8 @@ export type OpenedRecord = {
   }): ReadableStream<Uint8Array> | null;
   /** The keepers whose receipts this view left; empty for the owner's own reading. */
   keepers: readonly Address[];
+  /** Views left under the consent's limit after this one; null without a limit. */
+  viewsLeft: number | null;
 };
 
 /** What a person asks to share, before it is turned into terms. */
@@ -174,6 +176,7 @@ export type GrantRequest = {
   purpose: string;
   /** Only records from now on. */
   fromNow?: boolean;
+  /** How many times something may be opened; at most {@link MAX_COUNTED_VIEWS}, default no limit. */
   maxViews?: number;
 };
 
@@ -295,6 +298,8 @@ export type View = {
   at: number;
   reason: string | null;
   consentId: Hex;
+  /** Which view under the consent's limit; 0 without a limit. One number may have been asked for again within ten minutes. */
+  viewNo: number;
   /** True when a consent of this patient explains it. */
   explained: boolean;
   receipts: readonly { keeper: Address; sequence: number; leaf: Hex; verified: boolean; blockNumber: bigint }[];

@@ -66,6 +66,7 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
         at,
         reason: await reasonOf(carekey, person, receipt, nonce, sealedReason),
         consentId: receipt.consentId,
+        viewNo: receipt.viewNo,
         explained,
         receipts: receipts.map((each) => ({
           keeper: each.receipt.keeper,

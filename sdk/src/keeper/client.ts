@@ -20,6 +20,7 @@ import {
   type ReceiptsRequest,
   type SignedRevoke,
 } from "./log-requests.ts";
+import { decodeOpenings, encodeOpeningsRequest, type Opening, type OpeningsRequest } from "./openings.ts";
 import type { SignedHead } from "./receipt.ts";
 import { readSignature, type Session } from "./session.ts";
 import { encodeViewRequest, type ViewRequest } from "./view.ts";
@@ -68,6 +69,8 @@ export type KeeperClient = {
   /** The sealed answer to a view. */
   view(request: ViewRequest, options?: CallOptions): Promise<Uint8Array>;
   receipts(request: ReceiptsRequest, options?: CallOptions): Promise<ReceiptsPage>;
+  /** The used numbers of a consent with a view limit, told to its reader. Unchecked. */
+  openings(request: OpeningsRequest, options?: CallOptions): Promise<Opening[]>;
   /** The log's head. Unchecked. */
   head(options?: CallOptions): Promise<SignedHead>;
   /** The proof that the log of `newSize` leaves extends the one of `oldSize`. Unchecked. */
@@ -151,6 +154,8 @@ export function createKeeperClient(options: {
     view: (view, options) => call("/v1/views", encodeViewRequest(view), options),
     receipts: async (receipts, options) =>
       decodeReceiptsPage(await call("/v1/receipts", encodeReceiptsRequest(receipts), options)),
+    openings: async (openings, options) =>
+      decodeOpenings(await call("/v1/openings", encodeOpeningsRequest(openings), options)),
     head: async (options) => decodeHead(await call("/v1/head", null, options)),
     consistency: async (oldSize, newSize, options) =>
       decodeConsistency(await call(`/v1/log/consistency?from=${oldSize}&to=${newSize}`, null, options)),

@@ -121,6 +121,18 @@ export {
   type SignedRevoke,
 } from "./log-requests.ts";
 export {
+  MAX_COUNTED_VIEWS,
+  OPENING_SECONDS,
+  buildOpeningsRequest,
+  decodeOpenings,
+  decodeOpeningsRequest,
+  encodeOpenings,
+  encodeOpeningsRequest,
+  isOpeningsRequestSigned,
+  type Opening,
+  type OpeningsRequest,
+} from "./openings.ts";
+export {
   BLOCK_CONTENT_TYPE,
   createKeeperClient,
   decodeAcknowledgement,

@@ -9,7 +9,7 @@ import { toHex, type Address, type Hex } from "../bytes.ts";
 import { hashTerms } from "../consent/index.ts";
 import { combineEvaluations, verifyEvaluation } from "../crypto/group.ts";
 import type { Deployment } from "../deployment.ts";
-import { SdkError } from "../errors.ts";
+import { SdkError, isSdkError } from "../errors.ts";
 import type { KeeperClient } from "./client.ts";
 import { assertSignedDeal, type SignedDeal, type VerifySignature } from "./deal.ts";
 import { misbehaved, RECEIPT_VIEW, verifyReceipt, type SignedReceipt } from "./receipt.ts";
@@ -65,6 +65,7 @@ export type ViewInput = {
  * @throws SdkError the keepers' own code (NO_CONSENT, CONSENT_REVOKED, CONSENT_EXPIRED, NOT_IN_SCOPE, NOT_VERIFIED,
  *   VIEW_LIMIT_REACHED …) when so many give it that the others cannot suffice
  * @throws SdkError TOO_FEW_KEEPERS, KEEPER_MISBEHAVED with details `{answered, needed, total, refusals}`
+ * @throws SdkError VIEW_LIMIT_REACHED with details `{keeper, reason}` when a keeper knows the number of a numbered view for another one
  * @throws SdkError HEADS_DISAGREE when no t of them name one head of the chart, asked twice
  * @throws SdkError SIGNATURE_INVALID, MALFORMED when the deal is not the patient's; CANCELLED
  */
@@ -75,7 +76,9 @@ export async function requestView(input: ViewInput): Promise<ViewResult> {
   }
   await assertSignedDeal(deployment, deal, input.verifySignature);
   const needed = deal.deal.threshold;
-  const first = await askUntilAgreed(input, keepers, needed);
+  const isNumbered = body.viewNo > 0;
+  const { rest, ...lead } = isNumbered ? await askLead(input, keepers) : { ...NOBODY_ASKED, rest: keepers };
+  const first = await askUntilAgreed(input, rest, needed, lead);
   const refusals = [...first.refusals];
   let agreed = agreement(first.answers, needed);
   if (agreed === null && first.answers.length >= needed) {
@@ -104,6 +107,8 @@ export async function requestView(input: ViewInput): Promise<ViewResult> {
   };
 }
 
+const NOBODY_ASKED: Asked = { answers: [], refusals: [] };
+
 /** The first `needed` answers with one head, or null. */
 function agreement(answers: readonly VerifiedAnswer[], needed: number): VerifiedAnswer[] | null {
   for (const { head } of answers) {
@@ -113,14 +118,40 @@ function agreement(answers: readonly VerifiedAnswer[], needed: number): Verified
   return null;
 }
 
+/** What keepers answered so far. */
+type Asked = { answers: VerifiedAnswer[]; refusals: Refusal[] };
+
+/**
+ * Asks one keeper after another until one answers. For a numbered view it decides who gets the number: readers who race for one
+ * meet at the same first keeper, and the losers have used it up nowhere.
+ */
+async function askLead(
+  input: ViewInput,
+  keepers: readonly KeeperClient[],
+): Promise<Asked & { rest: readonly KeeperClient[] }> {
+  const refusals: Refusal[] = [];
+  for (const [index, keeper] of keepers.entries()) {
+    if (input.signal?.aborted) break;
+    try {
+      const answers = [await askKeeper(input, keeper, input.signal)];
+      return { answers, refusals, rest: keepers.slice(index + 1) };
+    } catch (error) {
+      refusals.push(refusalFrom(keeper.address, error));
+      if (isSdkError(error, "VIEW_LIMIT_REACHED")) throw error;
+    }
+  }
+  return { answers: [], refusals, rest: [] };
+}
+
 /** Asks keepers in parallel until t agree or all are done; calls still open then are given up. */
 function askUntilAgreed(
   input: ViewInput,
   keepers: readonly KeeperClient[],
   needed: number,
-): Promise<{ answers: VerifiedAnswer[]; refusals: Refusal[] }> {
-  const answers: VerifiedAnswer[] = [];
-  const refusals: Refusal[] = [];
+  asked: Asked = NOBODY_ASKED,
+): Promise<Asked> {
+  const answers = [...asked.answers];
+  const refusals = [...asked.refusals];
   const enough = new AbortController();
   const { signal } = enough;
   const giveUp = () => enough.abort();
@@ -154,7 +185,11 @@ function askUntilAgreed(
 }
 
 /** One keeper's answer, verified. @throws SdkError its refusal, or KEEPER_MISBEHAVED */
-async function askKeeper(input: ViewInput, keeper: KeeperClient, signal: AbortSignal): Promise<VerifiedAnswer> {
+async function askKeeper(
+  input: ViewInput,
+  keeper: KeeperClient,
+  signal: AbortSignal | undefined,
+): Promise<VerifiedAnswer> {
   const { deployment, deal, body, session, ticket } = input;
   const { request, replyKeys } = await buildViewRequest({
     body,

@@ -11,6 +11,8 @@ import {
   appendLeaf,
   decodeDeal,
   encodeDeal,
+  MAX_COUNTED_VIEWS,
+  OPENING_SECONDS,
   proveConsistency,
   proveInclusion,
   receiptFromArray,
@@ -37,9 +39,9 @@ CREATE TABLE IF NOT EXISTS receipts (
 CREATE UNIQUE INDEX IF NOT EXISTS receipts_body ON receipts (body_hash);
 CREATE UNIQUE INDEX IF NOT EXISTS receipts_nonce ON receipts (patient, consent_id, nonce);
 CREATE INDEX IF NOT EXISTS receipts_patient ON receipts (patient, seq);
-CREATE TABLE IF NOT EXISTS views (
+CREATE TABLE IF NOT EXISTS openings (
   patient BLOB NOT NULL, consent_id BLOB NOT NULL, view_no INTEGER NOT NULL, record_id BLOB NOT NULL,
-  PRIMARY KEY (patient, consent_id, view_no)) STRICT;
+  opened_at INTEGER NOT NULL, PRIMARY KEY (patient, consent_id, view_no)) STRICT;
 CREATE TABLE IF NOT EXISTS subtrees (
   level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS revoked (
@@ -113,7 +115,7 @@ export function openStore(path: string, keeper: Address): Store {
   }
 
   function logRelease(draft: ReleaseDraft, hash: (receipt: Receipt) => Hex): ReleaseOutcome {
-    const { consentId, patient, viewNo, recordId, bodyHash } = draft.receipt;
+    const { consentId, patient, viewNo, recordId, bodyHash, issuedAt } = draft.receipt;
     const [id, owner, record] = [fromHex(consentId), fromHex(patient), fromHex(recordId)];
     const repeated = row("SELECT receipt, leaf FROM receipts WHERE body_hash = ?", fromHex(bodyHash));
     if (repeated !== undefined) {
@@ -130,14 +132,11 @@ export function openStore(path: string, keeper: Address): Store {
       return { kind: "nonce-used" };
     }
     if (draft.maxViews > 0) {
-      const used = row(
-        "SELECT record_id FROM views WHERE patient = ? AND consent_id = ? AND view_no = ?",
-        owner,
-        id,
-        viewNo,
-      );
-      if (used !== undefined && toHex(bytesOf(used.record_id)) !== recordId) return { kind: "view-number-used" };
-      if (used === undefined) run("INSERT INTO views VALUES (?, ?, ?, ?)", owner, id, viewNo, record);
+      const sql = "SELECT record_id, opened_at FROM openings WHERE patient = ? AND consent_id = ? AND view_no = ?";
+      const used = row(sql, owner, id, viewNo);
+      if (used === undefined) run("INSERT INTO openings VALUES (?, ?, ?, ?, ?)", owner, id, viewNo, record, issuedAt);
+      else if (toHex(bytesOf(used.record_id)) !== recordId) return { kind: "view-number-used" };
+      else if (issuedAt >= numberOf(used.opened_at) + OPENING_SECONDS) return { kind: "opening-over" };
     }
     const size = logSize();
     const last = row("SELECT leaf FROM receipts WHERE seq = ?", size);
@@ -224,6 +223,15 @@ export function openStore(path: string, keeper: Address): Store {
       run("INSERT INTO ended_sessions VALUES (?, ?) ON CONFLICT DO NOTHING", fromHex(key), notAfter);
     },
     logRelease: (draft, hash) => transaction(() => logRelease(draft, hash)),
+    openingsOf: (patient, consentId) => {
+      const sql =
+        "SELECT view_no, record_id, opened_at FROM openings WHERE patient = ? AND consent_id = ? ORDER BY view_no LIMIT ?";
+      return rows(sql, fromHex(patient), fromHex(consentId), MAX_COUNTED_VIEWS).map((opening) => ({
+        viewNo: numberOf(opening.view_no),
+        recordId: toHex(bytesOf(opening.record_id)),
+        openedAt: numberOf(opening.opened_at),
+      }));
+    },
     receiptsOf: (patient, after, limit) => {
       const sql =
         "SELECT receipt, nonce, sealed_reason, seq FROM receipts WHERE patient = ? AND seq > ? ORDER BY seq LIMIT ?";

@@ -123,6 +123,12 @@ export function titleOf({ manifest }: Pick<OpenedRecord, "manifest">): string {
   return fhir === null ? name : summarise(fhir).title;
 }
 
+/** What is left of a limit of views, to whoever looks. */
+export function viewsLeftWords(left: number): string {
+  if (left === 0) return "This was the last view that the patient allowed.";
+  return left === 1 ? "One more view is allowed." : `${left} more views are allowed.`;
+}
+
 function plain(text: string): string {
   return text
     .normalize("NFD")

@@ -88,7 +88,10 @@ export function ChartItems({ shared, patient, name }: ChartItemsProps): ReactNod
   };
   const items = filterItems(shared.items, filters, titleOfEntry);
   if (patient.readUntil === null && shared.items.length === 0) return null;
-  const closed = items.filter(({ entry, grant }) => grant.status === "active" && !visit.opened.has(entry.entryId));
+  // Counted views are opened one by one, on purpose.
+  const closed = items.filter(
+    ({ entry, grant }) => grant.status === "active" && grant.terms.maxViews === 0 && !visit.opened.has(entry.entryId),
+  );
   return (
     <Section title="Records" action={<OpenAll items={closed} visit={visit} />}>
       {visit.reason !== null && <VisitLine reason={visit.reason} name={name} onEnd={visit.endVisit} />}

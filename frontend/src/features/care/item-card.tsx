@@ -13,7 +13,7 @@ import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { readAll } from "../../components/viewers/content.ts";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
 import { formatDate } from "../../lib/format.ts";
-import { titleOf } from "./care-model.ts";
+import { titleOf, viewsLeftWords } from "./care-model.ts";
 import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
@@ -97,16 +97,20 @@ function OpenButton({ item, isRunning, isBusy, onOpen }: OpenButtonProps): React
         No longer shared
       </Badge>
     );
+  const { maxViews } = item.grant.terms;
   return (
-    <Button
-      leftSection={<IconEye size={20} aria-hidden />}
-      loading={isRunning}
-      disabled={isBusy}
-      aria-label={`Open ${item.scopeLabel} of ${formatDate(item.recordedAt)}`}
-      onClick={onOpen}
-    >
-      Open
-    </Button>
+    <div className={classes.opener}>
+      <Button
+        leftSection={<IconEye size={20} aria-hidden />}
+        loading={isRunning}
+        disabled={isBusy}
+        aria-label={`Open ${item.scopeLabel} of ${formatDate(item.recordedAt)}`}
+        onClick={onOpen}
+      >
+        Open
+      </Button>
+      {maxViews > 0 && <Text c="dimmed">Uses one of {maxViews === 1 ? "1 view" : `${maxViews} views`}</Text>}
+    </div>
   );
 }
 
@@ -130,6 +134,7 @@ function OpenedContent({ record, action }: { record: OpenedRecord; action: React
         fhir={core.fhir}
         open={manifest.content === null ? null : open}
       />
+      {record.viewsLeft !== null && <Text role="status">{viewsLeftWords(record.viewsLeft)}</Text>}
       {action !== null && <Group my="md">{action}</Group>}
       <TechnicalDetails
         facts={[

@@ -62,5 +62,6 @@ export function openedUnder(consent: Pick<Consent, "id">, views: readonly View[]
 export function viewsLeft(consent: Pick<Consent, "id" | "terms">, views: readonly View[] | null): number | null {
   const { maxViews, rights } = consent.terms;
   if (maxViews === 0 || rights !== READ || views === null) return null;
-  return Math.max(0, maxViews - views.filter(({ consentId }) => consentId === consent.id).length);
+  const used = new Set(views.filter(({ consentId }) => consentId === consent.id).map(({ viewNo }) => viewNo));
+  return Math.max(0, maxViews - used.size);
 }

@@ -16,6 +16,9 @@ export const DURATIONS: readonly { value: string; label: string; seconds: number
   { value: "year", label: "One year", seconds: 365 * DAY },
 ];
 
+/** What is offered first to somebody who wants a limit. */
+export const USUAL_LIMIT = 10;
+
 /** Longest purpose and name, in characters. */
 export const MAX_PURPOSE = 200;
 export const MAX_NAME = 80;

@@ -2,11 +2,12 @@
  * @module features/consent/step-how
  * Until when, the whole history or from now on, how often, and what for.
  */
-import { Checkbox, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
+import { MAX_COUNTED_VIEWS } from "@carekey/sdk/keeper";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate } from "../../lib/format.ts";
-import { DURATIONS, MAX_NAME, MAX_PURPOSE, dayOf, endOf } from "./share-draft.ts";
+import { DURATIONS, MAX_NAME, MAX_PURPOSE, USUAL_LIMIT, dayOf, endOf } from "./share-draft.ts";
 import type { StepProps } from "./step-who.tsx";
 import classes from "./sharing.module.css";
 
@@ -89,22 +90,33 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
 }
 
 function Limit({ draft, onChange }: StepProps): ReactNode {
+  const { maxViews } = draft;
   return (
-    <Stack gap="xs">
-      <Checkbox
-        size="md"
-        label="Limit how often they may open something"
-        checked={draft.maxViews !== null}
-        onChange={(event) => onChange({ maxViews: event.currentTarget.checked ? 10 : null })}
-      />
-      {draft.maxViews !== null && (
+    <Stack gap="sm">
+      <Radio.Group
+        label="How many times may they open a record?"
+        value={maxViews === null ? "any" : "limited"}
+        onChange={(value) => onChange({ maxViews: value === "any" ? null : USUAL_LIMIT })}
+      >
+        <div className={classes.options}>
+          <Radio value="any" size="md" label="As often as they need" className={classes.option} />
+          <Radio
+            value="limited"
+            size="md"
+            label="A number of times"
+            description="All records together. To open one again after ten minutes counts again"
+            className={classes.option}
+          />
+        </div>
+      </Radio.Group>
+      {maxViews !== null && (
         <NumberInput
           label="At most this many times"
           min={1}
-          max={10_000}
+          max={MAX_COUNTED_VIEWS}
           allowDecimal={false}
-          value={draft.maxViews}
-          onChange={(value) => onChange({ maxViews: Math.max(1, Number(value) || 1) })}
+          value={maxViews}
+          onChange={(value) => onChange({ maxViews: Math.min(MAX_COUNTED_VIEWS, Math.max(1, Number(value) || 1)) })}
         />
       )}
     </Stack>

@@ -24,6 +24,7 @@ function view(at: number, wish: Partial<View> = {}): View {
     at,
     reason: "Follow-up",
     consentId: id(1),
+    viewNo: 0,
     explained: true,
     receipts: [{ keeper: generalist, sequence: 4, leaf: id(9), verified: true, blockNumber: 12n }],
     ...wish,

@@ -66,6 +66,7 @@ function view(wish: Partial<View> & { at: number }): View {
     title: "Blood",
     reason: "Visit",
     consentId: id(1),
+    viewNo: 0,
     explained: true,
     receipts: [],
     ...wish,
@@ -110,7 +111,8 @@ describe("consent words", () => {
 
   it("counts the views left, and says nothing without a limit or without the log", () => {
     const limited = consent({ number: 1, terms: { maxViews: 3 } });
-    expect(viewsLeft(limited, [view({ at: 1 }), view({ at: 2 })])).to.equal(1);
+    expect(viewsLeft(limited, [view({ at: 1, viewNo: 1 }), view({ at: 2, viewNo: 2 })])).to.equal(1);
+    expect(viewsLeft(limited, [view({ at: 1, viewNo: 1 }), view({ at: 2, viewNo: 1 })])).to.equal(2);
     expect(viewsLeft(limited, null)).to.equal(null);
     expect(viewsLeft(consent({ number: 1 }), [])).to.equal(null);
   });

@@ -1,0 +1,152 @@
+/**
+ * @module test/sdk/client/support/clinic
+ * One real stack for all tests of the client layer in a run, and people who act in it through the same flows as the screens.
+ */
+import { createWalletClient, http, type Hex } from "viem";
+import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from "viem/accounts";
+import { demoPrivateKey } from "../../../../scripts/common/people.ts";
+import { chainOf } from "../../../../sdk/src/chain/index.ts";
+import {
+  addRecord,
+  applyAsClinician,
+  createCarekey,
+  decideApplication,
+  grantConsent,
+  listApplications,
+  openSharedRecord,
+  openViewSession,
+  prepareGrant,
+  readSharedChart,
+  registerPerson,
+  signIn,
+  uploadContent,
+  type Carekey,
+  type GrantRequest,
+  type OpenedRecord,
+  type Person,
+  type SharedItem,
+  type ViewSession,
+} from "../../../../sdk/src/client/index.ts";
+import { newSeed } from "../../../../sdk/src/crypto/index.ts";
+import type { Deployment } from "../../../../sdk/src/deployment.ts";
+import { startStack, type Stack } from "../../../support/stack.ts";
+
+/** A person at a device of their own. */
+export type Actor = { carekey: Carekey; person: Person; name: string; key: Hex };
+
+/** The stack and the people every file may use; consents are each test's own. */
+export type ClientClinic = {
+  stack: Stack;
+  deployment: Deployment;
+  registrar: Actor;
+  patient: Actor;
+  doctor: Actor;
+  /** Somebody new with an account of their own. */
+  join(role: 1 | 2 | 3, name: string, display?: Record<string, string>): Promise<Actor>;
+  /** Another device of the same person, signed in. */
+  device(actor: Pick<Actor, "key">, options?: { fetch?: typeof fetch }): Promise<Carekey>;
+  /** Applies as a clinician or organisation, and the registrar verifies for a year. */
+  licence(actor: Actor): Promise<void>;
+};
+
+const PASSPHRASE = "winter heron climbs the ninth lantern";
+const REGISTRAR_ACCOUNT = 0;
+const PURSE_ACCOUNT = 1;
+const YEAR = 365 * 86_400;
+let shared: Promise<ClientClinic> | undefined;
+
+/** The clinic of this run, started at first use. */
+export function sharedClientClinic(): Promise<ClientClinic> {
+  shared ??= start();
+  return shared;
+}
+
+after(async function stopSharedClientClinic() {
+  this.timeout(60_000);
+  await (await shared)?.stack.stop();
+});
+
+async function start(): Promise<ClientClinic> {
+  const stack = await startStack();
+  const deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
+
+  function carekeyOf(key: Hex, options: { fetch?: typeof fetch } = {}): Carekey {
+    const account = privateKeyToAccount(key);
+    const wallet = createWalletClient({ account, chain: chainOf(deployment), transport: http(deployment.rpcUrl) });
+    return createCarekey({ deployment, wallet, ...options });
+  }
+  const device: ClientClinic["device"] = async ({ key }, options) => {
+    const carekey = carekeyOf(key, options);
+    await signIn(carekey);
+    return carekey;
+  };
+  async function joinWith(key: Hex, role: 1 | 2 | 3, name: string, display: Record<string, string> = {}) {
+    const carekey = carekeyOf(key);
+    const shown = role === 1 ? {} : { name, ...display };
+    const person = await registerPerson(carekey, { seed: newSeed(), role, display: shown, passphrase: PASSPHRASE });
+    return { carekey, person, name, key };
+  }
+  /** A new account, with what a year of transactions costs. */
+  async function join(role: 1 | 2 | 3, name: string, display?: Record<string, string>): Promise<Actor> {
+    const key = generatePrivateKey();
+    const purse = carekeyOf(demoPrivateKey(PURSE_ACCOUNT));
+    const hash = await purse.wallet.sendTransaction({ to: privateKeyToAddress(key), value: 10n ** 18n });
+    await purse.chain.publicClient.waitForTransactionReceipt({ hash });
+    return joinWith(key, role, name, display);
+  }
+
+  const registrar = await joinWith(demoPrivateKey(REGISTRAR_ACCOUNT), 3, "Medical council");
+  const licence = async ({ carekey, person, name }: Actor) => {
+    await applyAsClinician(carekey, person, { name, speciality: "As registered", licenceNumber: "L-1", scan: null });
+    const applications = await listApplications(registrar.carekey, registrar.person);
+    const application = applications.find(({ from }) => from === person.address)!;
+    const validUntil = carekey.now() + YEAR;
+    await decideApplication(registrar.carekey, registrar.person, { application, verdict: "verified", validUntil });
+  };
+  const patient = await join(1, "Rosa Lindqvist");
+  const doctor = await join(2, "Dr Ada Nwosu", { speciality: "Cardiology" });
+  await licence(doctor);
+  return { stack, deployment, registrar, patient, doctor, join, device, licence };
+}
+
+/** Adds a text record. @returns its pointer. */
+export async function addText({ carekey, person }: Actor, name: string, scope: string, words: string): Promise<Hex> {
+  const content = await uploadContent(carekey, { source: new Blob([words]) });
+  return (await addRecord(carekey, person, { name, type: "text/plain", fhir: null, content, scope })).pointer;
+}
+
+/** Shares for an hour. @returns the ids of the consents. */
+export async function share(from: Actor, to: Actor, request: Partial<GrantRequest> = {}): Promise<Hex[]> {
+  const prepared = await prepareGrant(from.carekey, from.person, {
+    grantee: to.person.address,
+    granteeName: to.name,
+    scopes: ["general"],
+    rights: ["read"],
+    expiresAt: from.carekey.now() + 3600,
+    purpose: "Second opinion",
+    ...request,
+  });
+  return grantConsent(from.carekey, from.person, prepared, { patientName: from.name });
+}
+
+/** The items of a chart that a reader may ask for under one consent. */
+export async function itemsUnder(reader: Actor, patient: Actor, consentId: Hex): Promise<SharedItem[]> {
+  const { items } = await readSharedChart(reader.carekey, reader.person, patient.person.address);
+  return items.filter(({ grant }) => grant.id === consentId);
+}
+
+/** Opens an item on a device, with a session of its own unless one is given. */
+export async function openOn(
+  carekey: Carekey,
+  person: Person,
+  item: SharedItem,
+  session?: ViewSession,
+): Promise<OpenedRecord> {
+  const view = { item, reason: "Visit today", session: session ?? (await openViewSession(carekey)) };
+  return openSharedRecord(carekey, person, view);
+}
+
+/** The text of an opened record. */
+export function textOf(opened: OpenedRecord): Promise<string> {
+  return new Response(opened.content()).text();
+}
