@@ -8,6 +8,9 @@ const { reporters, Runner } = require("mocha");
 
 const { EVENT_RUN_END, EVENT_SUITE_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = Runner.constants;
 
+/** How long a process may go on after its last test. */
+const LINGER_MILLISECONDS = 30_000;
+
 class CompactReporter extends reporters.Base {
   constructor(runner, options) {
     super(runner, options);
@@ -30,6 +33,11 @@ class CompactReporter extends reporters.Base {
       if (this.failures.length > 0) reporters.Base.list(this.failures);
       const { output } = options.reporterOption ?? options.reporterOptions ?? {};
       if (output !== undefined) writeFileSync(output, JSON.stringify({ stats: this.stats }));
+      // Fires only when something that a test left open keeps the process alive.
+      setTimeout(() => {
+        process.stdout.write("  a test left something open: ended by force\n");
+        process.exit(1);
+      }, LINGER_MILLISECONDS).unref();
     });
   }
 }
