@@ -19,15 +19,28 @@ function headsOf(carekey: Carekey, patient: Address, acts: readonly ChartAct[]):
   return heads;
 }
 
+/** How long the last keepers are waited for when the others have settled the matter. */
+const STRAGGLER_MILLISECONDS = 1_000;
+
 /** A keeper's word on a chart's head at its latest block. */
 type HeadWord = { keeper: Address; head: Hex; blockNumber: number };
 
-/** The heads that keepers name, without those that do not answer in time. */
+/**
+ * The heads that keepers name, without those that do not answer in time. Once so many name one head that the rest could not
+ * change the verdict, the rest has a moment left: a keeper that is stuck holds nobody up.
+ */
 async function keeperHeads(carekey: Carekey, patient: Address): Promise<HeadWord[]> {
-  const words = await Promise.allSettled(
-    carekey.keepers.map(async (keeper) => ({ keeper: keeper.address, ...(await keeper.chartHead(patient)) })),
-  );
-  return words.flatMap((word) => (word.status === "fulfilled" ? [word.value] : []));
+  const words: HeadWord[] = [];
+  const { promise: isSettled, resolve: settle } = Promise.withResolvers<void>();
+  const { threshold } = carekey.deployment;
+  const asked = carekey.keepers.map(async (keeper) => {
+    words.push({ keeper: keeper.address, ...(await keeper.chartHead(patient)) });
+    const agreeing = Math.max(...words.map(({ head }) => words.filter((word) => word.head === head).length));
+    const others = carekey.keepers.length - agreeing;
+    if (agreeing >= threshold && others < threshold) setTimeout(settle, STRAGGLER_MILLISECONDS);
+  });
+  await Promise.race([Promise.allSettled(asked), isSettled]);
+  return [...words];
 }
 
 /**

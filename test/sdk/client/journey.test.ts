@@ -227,6 +227,13 @@ describe("the main job, without a browser", function () {
       expect(chart).to.include({ verdict: "verified", problem: null, headSources: 4 });
     });
 
+    it("verifies it without a keeper that is stuck", async () => {
+      const [stuck, ...others] = doctor.carekey.keepers;
+      const keepers = [{ ...stuck!, chartHead: () => new Promise<never>(() => undefined) }, ...others];
+      const chart = await readChart({ ...doctor.carekey, keepers }, patient.person.address);
+      expect(chart).to.include({ verdict: "verified", problem: null, headSources: 3 });
+    });
+
     it("gives a stranger nothing, even with the grantee's terms and keys", async () => {
       const stolen = await itemOf(doctor, letter);
       await refusal(readAs(stranger, stolen!), "SIGNATURE_INVALID");
