@@ -62,7 +62,7 @@ export async function uploadFile(
     for await (const leaf of leaves) {
       assertGoesOn(signal);
       const stored = blocks
-        .putRaw(leaf.bytes, { signal })
+        .putRaw(leaf.bytes, { digest: leaf.digest, signal })
         .then(() => run.store(leaf.index, leaf.digest))
         .catch((error: unknown) => void failures.push(storeFailure(error)))
         .finally(() => underway.delete(stored));

@@ -9,6 +9,7 @@ import {
   decryptContent,
   encryptContent,
   hashContent,
+  mapInOrder,
   newFileKeys,
   type ContentSource,
   type OpenedManifest,
@@ -16,7 +17,7 @@ import {
 import type { ActOptions, Carekey, UploadedContent } from "./types.ts";
 
 /**
- * Hashes, encrypts and stores a file. Blocks stay unpinned until the record that names them is sealed.
+ * Hashes, encrypts and stores a file, several leaves at a time. Blocks stay unpinned until the record that names them is sealed.
  * file.source: a Blob, or a function that gives the stream anew for each of the two passes.
  * @throws SdkError FILE_CHANGED, QUOTA_EXCEEDED, STORAGE_FULL, IPFS_UNAVAILABLE, CANCELLED
  */
@@ -31,9 +32,13 @@ export async function uploadContent(
   const { dek, salt } = newFileKeys();
   const leafDigests: Hex[] = [];
   let done = 0;
-  for await (const leaf of encryptContent({ source: source(), size, dek, salt, sha256 })) {
+  const stored = mapInOrder(encryptContent({ source: source(), size, dek, salt, sha256 }), async (leaf) => {
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    await carekey.ipfs.putRaw(leaf.bytes, { digest: leaf.digest, ...signal });
+    return leaf;
+  });
+  for await (const leaf of stored) {
     if (options.signal?.aborted) throw new SdkError("CANCELLED", "stopped by the person");
-    await carekey.ipfs.putRaw(leaf.bytes);
     leafDigests.push(leaf.digest);
     done += leaf.bytes.length;
     options.onStep?.({

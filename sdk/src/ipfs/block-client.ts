@@ -28,8 +28,11 @@ export type BlockClientOptions = {
   retry?: { attempts: number; delayMs: number };
 };
 
-/** How a block is put. `pinName` keeps it under that name (a record pointer); unpinned blocks go after a day. */
-export type PutOptions = { pinName?: string; signal?: AbortSignal };
+/**
+ * How a block is put. `pinName` keeps it under that name (a record pointer); unpinned blocks go after a day. `digest`: the
+ * block's sha-256 where it is known already; a wrong one is CID_MISMATCH.
+ */
+export type PutOptions = { pinName?: string; digest?: Hex; signal?: AbortSignal };
 
 /**
  * Blocks at one gateway or Kubo node. A `cid` may also be given as the sha-256 digest of a raw block (0x-hex).
@@ -78,12 +81,12 @@ export function createBlockClient(options: BlockClientOptions): BlockClient {
   async function put(
     bytes: Uint8Array,
     codec: typeof RAW | typeof DAG_PB,
-    { pinName, signal }: PutOptions,
+    { pinName, digest, signal }: PutOptions,
   ): Promise<CID> {
     assertBytes(bytes, undefined, "bytes");
     if (bytes.length > MAX_BLOCK_BYTES)
       throw new SdkError("TOO_LARGE", `a block of ${bytes.length} bytes is above 1 MiB`);
-    const cid = await cidOf(bytes, codec);
+    const cid = digest === undefined ? await cidOf(bytes, codec) : cidOfDigest(digest, codec);
     const format = codec === RAW ? "raw" : "dag-pb";
     const stored = await call(
       (kubo) =>
@@ -140,9 +143,13 @@ async function cidOf(bytes: Uint8Array, codec: number): Promise<CID> {
   return CID.createV1(codec, Digest.create(SHA_256, digest));
 }
 
+function cidOfDigest(digest: Hex, codec: number): CID {
+  return CID.createV1(codec, Digest.create(SHA_256, fromHex(digest, 32, "digest")));
+}
+
 /** A CIDv1 under sha-256, raw or dag-pb, given as text or as the digest of a raw block. */
 function parseCid(name: string): CID {
-  if (name.startsWith("0x")) return CID.createV1(RAW, Digest.create(SHA_256, fromHex(name, 32, "digest")));
+  if (name.startsWith("0x")) return cidOfDigest(name, RAW);
   let cid: CID;
   try {
     cid = CID.parse(name);

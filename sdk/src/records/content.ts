@@ -12,6 +12,9 @@ import { CHUNK_BYTES, leafCount, leafSize } from "./padding.ts";
 import { mapInOrder } from "./pipeline.ts";
 import type { ContentSource, EncryptedLeaf } from "./types.ts";
 
+/** Slices of a Blob that are read at the same time. */
+const READ_AHEAD = 2;
+
 type Chunk = { index: number; bytes: Uint8Array<ArrayBuffer> };
 
 /**
@@ -85,9 +88,11 @@ function fileChanged(): SdkError {
 /** A Blob in slices, so that a slow reader never makes it pile up in memory; another stream as it comes. */
 async function* piecesOf(source: ContentSource, from = 0): AsyncGenerator<Uint8Array, void, undefined> {
   if (!(source instanceof Blob)) return yield* source;
-  for (let start = from; start < source.size; start += CHUNK_BYTES) {
-    yield new Uint8Array(await source.slice(start, start + CHUNK_BYTES).arrayBuffer());
-  }
+  yield* mapInOrder(slicesOf(source, from), async (slice) => new Uint8Array(await slice.arrayBuffer()), READ_AHEAD);
+}
+
+function* slicesOf(blob: Blob, from: number): Generator<Blob, void, undefined> {
+  for (let start = from; start < blob.size; start += CHUNK_BYTES) yield blob.slice(start, start + CHUNK_BYTES);
 }
 
 /** The padded file in chunks from `fromLeaf` on. Throws FILE_CHANGED before it gives the last data away. */
@@ -99,29 +104,39 @@ async function* chunksOf(
 ): AsyncGenerator<Chunk, void, undefined> {
   const count = leafCount(size);
   const hash = expectedSha256 === undefined ? undefined : sha256.create();
-  const newChunk = (index: number): Chunk => ({ index, bytes: new Uint8Array(leafSize(size, index) - 16) });
+  const lengthOf = (index: number): number => leafSize(size, Math.min(index, count - 1)) - 16;
   let read = Math.min(fromLeaf * CHUNK_BYTES, size);
   let index = fromLeaf;
   let filled = 0;
-  let chunk = newChunk(Math.min(index, count - 1));
+  let bytes: Uint8Array<ArrayBuffer> | null = null;
   // A full chunk is given away only when more data follows it: the one with the last byte waits for the checks.
   for await (const piece of piecesOf(source, read)) {
     hash?.update(piece);
     read += piece.length;
     if (read > size) throw fileChanged();
     for (let offset = 0; offset < piece.length;) {
-      if (filled === chunk.bytes.length) {
-        yield chunk;
-        chunk = newChunk(++index);
+      if (bytes !== null && filled === bytes.length) {
+        yield { index: index++, bytes };
+        bytes = null;
         filled = 0;
       }
-      const taken = Math.min(piece.length - offset, chunk.bytes.length - filled);
-      chunk.bytes.set(piece.subarray(offset, offset + taken), filled);
+      if (bytes === null && source instanceof Blob && piece.length === lengthOf(index)) {
+        // A slice begins where a chunk does, and is nobody else's: a whole one need not be copied.
+        bytes = piece as Uint8Array<ArrayBuffer>;
+        filled = bytes.length;
+        break;
+      }
+      bytes ??= new Uint8Array(lengthOf(index));
+      const taken = Math.min(piece.length - offset, bytes.length - filled);
+      bytes.set(piece.subarray(offset, offset + taken), filled);
       offset += taken;
       filled += taken;
     }
   }
   if (read !== size) throw fileChanged();
   if (hash !== undefined && toHex(hash.digest()) !== expectedSha256?.toLowerCase()) throw fileChanged();
-  for (; index < count; chunk = newChunk(Math.min(++index, count - 1))) yield chunk;
+  for (; index < count; index++) {
+    yield { index, bytes: bytes ?? new Uint8Array(lengthOf(index)) };
+    bytes = null;
+  }
 }

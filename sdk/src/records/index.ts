@@ -8,6 +8,7 @@ export { cidOfDagPb, cidOfRaw, digestOfCid } from "./cid.ts";
 export { CHUNK_BYTES, MAX_CONTENT_BYTES, leafCount, leafSize, paddedSize } from "./padding.ts";
 export { newFileKeys } from "./file-keys.ts";
 export { encryptContent, hashContent } from "./content.ts";
+export { mapInOrder } from "./pipeline.ts";
 export { decryptContent } from "./content-reader.ts";
 export { contentCid } from "./content-dag.ts";
 export { authoredTypedData, hashCore } from "./core.ts";

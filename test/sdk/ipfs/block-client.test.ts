@@ -65,6 +65,12 @@ describe("block client", function () {
       }
     });
 
+    it("takes a digest that is known already, and refuses a wrong one", async () => {
+      const bytes = bytesOf(4096);
+      expect(await blocks.putRaw(bytes, { digest: sha256(bytes) })).to.equal(sha256(bytes));
+      expect(await codeOf(blocks.putRaw(bytes, { digest: sha256(bytesOf(1)) }))).to.equal("CID_MISMATCH");
+    });
+
     it("refuses a larger one before it is sent", async () => {
       expect(await codeOf(blocks.putRaw(new Uint8Array(MAX_BLOCK_BYTES + 1)))).to.equal("TOO_LARGE");
     });
