@@ -143,7 +143,7 @@ async function cidOf(bytes: Uint8Array, codec: number): Promise<CID> {
   return CID.createV1(codec, Digest.create(SHA_256, digest));
 }
 
-function cidOfDigest(digest: Hex, codec: number): CID {
+function cidOfDigest(digest: string, codec: number): CID {
   return CID.createV1(codec, Digest.create(SHA_256, fromHex(digest, 32, "digest")));
 }
 
