@@ -17,6 +17,7 @@ interface IIdentityRegistry {
         uint8 role; // ROLE_PATIENT … ROLE_KEEPER, 0 = not registered
         uint48 verifiedUntil; // seconds; the licence is good before this time, 0 = never verified
         bool suspended; // by a registrar; nothing counts as verified while it stands
+        uint32 verifiedSince; // seconds; when the current verification began, or began again after a lapse or suspension
     }
 
     /// @notice `account` has a role already, and a role is for ever.
@@ -132,6 +133,7 @@ interface IIdentityRegistry {
     ) external;
 
     /// @notice Records that a licence was checked, or checked again. Registrars only. Does not end a suspension.
+    /// @dev A check in time keeps `verifiedSince`; one after a lapse begins it anew.
     /// @param account A registered clinician or organisation.
     /// @param validUntil Seconds, in the future; verified before this time.
     /// @param licenceCommitment Salted commitment to what was checked.
@@ -142,6 +144,7 @@ interface IIdentityRegistry {
     function suspend(address account) external;
 
     /// @notice Ends a suspension. Registrars only.
+    /// @dev `verifiedSince` begins anew.
     /// @param account A suspended clinician or organisation.
     function restore(address account) external;
 

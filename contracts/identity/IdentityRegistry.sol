@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIdentityRegistry, ROLE_CLINICIAN, ROLE_KEEPER, ROLE_ORGANISATION, ROLE_PATIENT} from "./IIdentityRegistry.sol";
 import {SignedActs} from "../SignedActs.sol";
 
@@ -74,7 +75,9 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
     /// @inheritdoc IIdentityRegistry
     function verify(address account, uint48 validUntil, bytes32 licenceCommitment) external onlyRole(REGISTRAR_ROLE) {
         if (validUntil <= block.timestamp) revert IdentityValidityElapsed(validUntil);
-        _licensable(account).verifiedUntil = validUntil;
+        Identity storage identity = _licensable(account);
+        if (block.timestamp >= identity.verifiedUntil) identity.verifiedSince = _now32();
+        identity.verifiedUntil = validUntil;
         emit Verified(account, msg.sender, validUntil, licenceCommitment);
     }
 
@@ -91,6 +94,7 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
         Identity storage identity = _licensable(account);
         if (!identity.suspended) revert IdentitySuspensionUnchanged(account, false);
         identity.suspended = false;
+        identity.verifiedSince = _now32();
         emit Restored(account, msg.sender);
     }
 
@@ -145,8 +149,10 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
     function _register(address account, uint8 role, bytes32 keyDocument) private {
         if (role < ROLE_PATIENT || role > ROLE_KEEPER) revert IdentityRoleUnknown(role);
         bytes20 keyHash = _keyHash(keyDocument);
-        if (_identities[account].role != 0) revert IdentityAlreadyRegistered(account);
-        _identities[account] = Identity({keyHash: keyHash, role: role, verifiedUntil: 0, suspended: false});
+        Identity storage identity = _identities[account];
+        if (identity.role != 0) revert IdentityAlreadyRegistered(account);
+        identity.keyHash = keyHash;
+        identity.role = role;
         emit Registered(account, role, keyDocument);
     }
 
@@ -173,6 +179,11 @@ abstract contract IdentityRegistry is IIdentityRegistry, SignedActs, AccessContr
     /// @dev Only clinicians and organisations ever have a `verifiedUntil`, so the role needs no second look.
     function _isCurrent(Identity memory identity) private view returns (bool) {
         return block.timestamp < identity.verifiedUntil && !identity.suspended;
+    }
+
+    /// @dev Reverts from the year 2106 on, rather than take a young verification for an old one.
+    function _now32() private view returns (uint32) {
+        return SafeCast.toUint32(block.timestamp);
     }
 
     function _keyHash(bytes32 keyDocument) private pure returns (bytes20 keyHash) {

@@ -7,14 +7,18 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 /** Two days, in seconds: time to notice that somebody announced another default admin. */
 const DEFAULT_ADMIN_TRANSFER_DELAY = 2 * 24 * 60 * 60;
+/** A week, in seconds: how long a verification must have stood before it counts in an emergency. */
+const DEFAULT_EMERGENCY_SENIORITY = 7 * 24 * 60 * 60;
 
 /**
  * Parameters: `initialRegistrar` (address, default: the deploying account), first registrar and default admin;
- * `adminTransferDelay` (seconds, default two days).
+ * `adminTransferDelay` (seconds, default two days); `emergencySeniority` (seconds, default a week).
  */
 export default buildModule("Carekey", (module) => {
   const initialRegistrar = module.getParameter("initialRegistrar", module.getAccount(0));
   const adminTransferDelay = module.getParameter("adminTransferDelay", DEFAULT_ADMIN_TRANSFER_DELAY);
+  const emergencySeniority = module.getParameter("emergencySeniority", DEFAULT_EMERGENCY_SENIORITY);
   const carekey = module.contract("Carekey", [initialRegistrar, adminTransferDelay]);
-  return { carekey };
+  const emergencyAccess = module.contract("EmergencyAccess", [carekey, emergencySeniority]);
+  return { carekey, emergencyAccess };
 });

@@ -24,6 +24,7 @@ contract Clinic {
     mapping(address patient => mapping(bytes32 consentId => uint256)) public ghostRevokedAt;
     mapping(address patient => uint256) public ghostRevokedBefore;
     mapping(address account => uint256) public ghostVerifiedUntil;
+    mapping(address account => uint256) public ghostVerifiedSince;
     mapping(address account => bool) public ghostSuspended;
     mapping(address account => uint8) public ghostRole;
 
@@ -72,6 +73,7 @@ contract Clinic {
         uint48 validUntil = uint48(latest + (length % 100_000));
         bool isAllowed = _isLicensable(account) && validUntil > latest;
         if (_call(address(this), abi.encodeCall(carekey.verify, (account, validUntil, 0)), isAllowed)) {
+            if (latest >= ghostVerifiedUntil[account]) ghostVerifiedSince[account] = latest;
             ghostVerifiedUntil[account] = validUntil;
         }
     }
@@ -86,6 +88,7 @@ contract Clinic {
         address account = person(who);
         if (_call(address(this), abi.encodeCall(carekey.restore, (account)), ghostSuspended[account])) {
             ghostSuspended[account] = false;
+            ghostVerifiedSince[account] = latest;
         }
     }
 
@@ -254,6 +257,13 @@ contract CarekeyInvariants {
         for (uint256 i = 0; i < _clinic.PEOPLE(); ++i) {
             address account = _clinic.person(i);
             assert(_carekey.isVerified(account) == _clinic.ghostVerified(account));
+        }
+    }
+
+    function invariant_aVerificationIsAsOldAsItsUnbrokenChain() public view {
+        for (uint256 i = 0; i < _clinic.PEOPLE(); ++i) {
+            uint256 since = _carekey.identityOf(_clinic.person(i)).verifiedSince;
+            assert(since == _clinic.ghostVerifiedSince(_clinic.person(i)) && since <= _clinic.latest());
         }
     }
 

@@ -174,6 +174,24 @@ describe("Carekey", () => {
       expect(await carekey.getFunction("defaultAdminDelay").staticCall()).to.equal(7n);
       expect(await carekey.getFunction("hasRole").staticCall(REGISTRAR_ROLE, registrar)).to.equal(false);
     });
+
+    it("comes with emergency access that asks for a week by default, or for what the parameter says", async () => {
+      const { registrar } = await networkHelpers.loadFixture(fixture);
+      const byDefault = await connection.ignition.deploy(carekeyModule);
+      expect(await byDefault.emergencyAccess.getFunction("seniority").staticCall()).to.equal(BigInt(7 * DAY));
+      const [, patient] = await ethers.getSigners();
+      await byDefault.emergencyAccess.connect(patient!).getFunction("configure").send(60, []);
+      const ask = () => byDefault.emergencyAccess.getFunction("request").send(patient, digest("reason"));
+      await expect(ask()).to.be.revertedWithCustomError(byDefault.emergencyAccess, "EmergencyNotVerified");
+      await byDefault.carekey.getFunction("register").send(2, digest("key"));
+      await byDefault.carekey.getFunction("verify").send(registrar, START + 99 * DAY, digest("licence"));
+      // It reads the licences of the contract beside it.
+      await expect(ask()).to.be.revertedWithCustomError(byDefault.emergencyAccess, "EmergencyTooEarly");
+      const { emergencyAccess } = await connection.ignition.deploy(carekeyModule, {
+        parameters: { Carekey: { emergencySeniority: 9 } },
+      });
+      expect(await emergencyAccess.getFunction("seniority").staticCall()).to.equal(9n);
+    });
   });
 
   describe("who may call what", () => {

@@ -1,13 +1,27 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { WRITE, grantTypedData, hashTerms, toContractTerms } from "@carekey/sdk/consent";
+import {
+  WRITE,
+  configureEmergencyTypedData,
+  grantTypedData,
+  hashTerms,
+  stopEmergencyTypedData,
+  toContractTerms,
+} from "@carekey/sdk/consent";
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 import { z } from "zod";
-import { START, ZERO, digest, newChain, termsOf, type Clinic } from "./support/clinic.ts";
+import { START, ZERO, addressOf, digest, newChain, termsOf, type Clinic } from "./support/clinic.ts";
+import { NOW, REASON, newEmergencyChain, type EmergencyClinic } from "./support/emergency.ts";
 import { sign } from "./support/signed-acts.ts";
 
 const { networkHelpers, time, openClinic } = await newChain();
+const ward = await newEmergencyChain();
+/** The contracts of a deployment. */
+const CONTRACTS = [
+  ["Carekey", "contracts/Carekey.sol:Carekey"],
+  ["EmergencyAccess", "contracts/consent/EmergencyAccess.sol:EmergencyAccess"],
+] as const;
 
 /** Set it to write the snapshots anew; look at the difference before you commit it. */
 const isRefresh = process.env["UPDATE_SNAPSHOTS"] === "1";
@@ -24,12 +38,24 @@ const CEILINGS = {
   "decideBatch of ten": 42_000,
   add: 31_000,
   "whole life": 278_000,
+  "emergency: configure with two contacts": 46_500,
+  "emergency: configureBySig with two contacts": 59_000,
+  "emergency: request": 100_000,
+  "emergency: coSign": 67_000,
+  "emergency: stop": 38_500,
+  "emergency: stopBySig": 45_500,
+  "emergency: review": 42_500,
+  "emergency: disable": 36_000,
 } as const;
 
 const LIFE = { register: 2, verify: 1, grant: 1, submit: 1, decide: 1, revoke: 1 } as const;
 
 async function fixture() {
   return openClinic();
+}
+
+async function emergencyFixture() {
+  return ward.openEmergency();
 }
 
 async function expectSnapshot(name: string, value: unknown): Promise<void> {
@@ -81,6 +107,49 @@ async function measure(clinic: Clinic): Promise<Record<string, number>> {
   return gas;
 }
 
+/** Gas of the acts of an emergency: each of them a second time, but for those that a patient does once. */
+async function measureEmergency(clinic: EmergencyClinic): Promise<Record<string, number>> {
+  const { call, see, domain, patient, doctor, otherDoctor, registrar, relayer } = clinic;
+  const gas: Record<string, number> = {};
+  const spend = async (name: string, sent: Promise<ContractTransactionResponse>) => {
+    const receipt = await (await sent).wait();
+    gas[`emergency: ${name}`] = Number(receipt?.gasUsed);
+  };
+  const deadline = NOW + 300_000;
+  for (const round of [1, 2]) {
+    // More than a day apart, so that nobody's quota is used up.
+    await ward.time.setNextBlockTimestamp(NOW + round * 100_000);
+    const lists = [1, 2].map((list) => [digest(`contact ${round} ${list} a`), digest(`contact ${round} ${list} b`)]);
+    await spend("configure with two contacts", call(patient, "configure", 600, lists[0]));
+    const account = addressOf(patient);
+    const nonce = BigInt(round - 1);
+    const [delay, contacts] = [0, lists[1]!] as const;
+    const configured = configureEmergencyTypedData({
+      deployment: domain,
+      patient: account,
+      delay,
+      contacts: contacts.map((contact) => contact),
+      nonce,
+      deadline,
+    });
+    await spend(
+      "configureBySig with two contacts",
+      call(relayer, "configureBySig", account, delay, contacts, nonce, deadline, await sign(patient, configured)),
+    );
+    await spend("request", call(doctor, "request", patient, REASON));
+    const first = await see("latestOf", doctor);
+    await spend("coSign", call(otherDoctor, "coSign", first));
+    await spend("stop", call(patient, "stop", first, ZERO));
+    await call(doctor, "request", patient, REASON);
+    const id = (await see("latestOf", doctor)) as `0x${string}`;
+    const stopped = stopEmergencyTypedData({ deployment: domain, account, id, salt: ZERO, deadline });
+    await spend("stopBySig", call(relayer, "stopBySig", account, id, ZERO, deadline, await sign(patient, stopped)));
+    await spend("review", call(registrar, "review", id, true));
+    if (round === 2) await spend("disable", call(patient, "disable"));
+  }
+  return gas;
+}
+
 const layoutSchema = z.object({
   storage: z.array(z.object({ label: z.string(), slot: z.string(), offset: z.number(), type: z.string() })),
   types: z
@@ -107,37 +176,56 @@ describe("Snapshots", function () {
   });
 
   it("gas is what it was, and within the design's ceilings", async () => {
-    const gas = await measure(await networkHelpers.loadFixture(fixture));
+    const gas = {
+      ...(await measure(await networkHelpers.loadFixture(fixture))),
+      ...(await measureEmergency(await ward.networkHelpers.loadFixture(emergencyFixture))),
+    };
     for (const [name, ceiling] of Object.entries(CEILINGS)) expect(gas[name], name).to.be.at.most(ceiling);
     await expectSnapshot("gas", gas);
   });
 
   it("the deployed code is as long as it was, and no longer than a contract may be", async () => {
-    const { deployedBytecode, bytecode } = await hre.artifacts.readArtifact("Carekey");
-    const sizes = { deployed: (deployedBytecode.length - 2) / 2, creation: (bytecode.length - 2) / 2 };
-    expect(sizes.deployed).to.be.at.most(24_576);
-    await expectSnapshot("bytecode-size", { Carekey: sizes });
+    const sizes: Record<string, { deployed: number; creation: number }> = {};
+    for (const [name] of CONTRACTS) {
+      const { deployedBytecode, bytecode } = await hre.artifacts.readArtifact(name);
+      sizes[name] = { deployed: (deployedBytecode.length - 2) / 2, creation: (bytecode.length - 2) / 2 };
+      expect(sizes[name].deployed, name).to.be.at.most(24_576);
+    }
+    await expectSnapshot("bytecode-size", sizes);
   });
 
   it("storage lies where it lay", async () => {
-    const buildId = await hre.artifacts.getBuildInfoId("contracts/Carekey.sol:Carekey");
-    const path = buildId === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(buildId);
-    if (path === undefined) throw new Error("no build info: run hardhat build");
-    const { output } = outputSchema.parse(JSON.parse(await readFile(path, "utf8")));
-    const layout = Object.values(output.contracts).flatMap((file) => file["Carekey"] ?? [])[0]?.storageLayout;
-    if (layout === undefined) throw new Error("the compiler gave no storage layout");
-    const { storage } = layout;
-    const types = layout.types ?? {};
-    await expectSnapshot("storage-layout", {
-      Carekey: storage.map(({ label, slot, offset, type }) => ({ label, slot, offset, type: types[type]?.label })),
-      structs: Object.fromEntries(
-        Object.values(types)
-          .filter(({ members }) => members !== undefined)
-          .map(({ label, numberOfBytes, members }) => [
-            label,
-            { numberOfBytes, members: members?.map(({ label: name, slot, offset }) => ({ name, slot, offset })) },
-          ]),
-      ),
-    });
+    const layouts: Record<string, unknown> = {};
+    let structs: Record<string, unknown> = {};
+    for (const [name, qualified] of CONTRACTS) {
+      const buildId = await hre.artifacts.getBuildInfoId(qualified);
+      const path = buildId === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(buildId);
+      if (path === undefined) throw new Error("no build info: run hardhat build");
+      const { output } = outputSchema.parse(JSON.parse(await readFile(path, "utf8")));
+      const layout = Object.values(output.contracts).flatMap((file) => file[name] ?? [])[0]?.storageLayout;
+      if (layout === undefined) throw new Error("the compiler gave no storage layout");
+      const types = layout.types ?? {};
+      layouts[name] = layout.storage.map(({ label, slot, offset, type }) => ({
+        label,
+        slot,
+        offset,
+        type: types[type]?.label,
+      }));
+      const members = Object.values(types).flatMap(({ label, numberOfBytes, members: fields }) =>
+        fields === undefined
+          ? []
+          : [
+              [
+                label,
+                {
+                  numberOfBytes,
+                  members: fields.map(({ label: field, slot, offset }) => ({ name: field, slot, offset })),
+                },
+              ] as const,
+            ],
+      );
+      structs = { ...structs, ...Object.fromEntries(members) };
+    }
+    await expectSnapshot("storage-layout", { ...layouts, structs });
   });
 });

@@ -665,6 +665,7 @@ export const carekeyAbi = [
           { internalType: "uint8", name: "role", type: "uint8" },
           { internalType: "uint48", name: "verifiedUntil", type: "uint48" },
           { internalType: "bool", name: "suspended", type: "bool" },
+          { internalType: "uint32", name: "verifiedSince", type: "uint32" },
         ],
         internalType: "struct IIdentityRegistry.Identity",
         name: "identity",

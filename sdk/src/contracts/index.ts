@@ -1,12 +1,18 @@
 /**
  * @module contracts
- * The contract as TypeScript sees it: its ABI, its constants, and what it says when it refuses.
+ * The contracts as TypeScript sees them: their ABIs, their constants, and what they say when they refuse.
  */
 import { decodeErrorResult, type ContractErrorName } from "viem";
 import type { Hex } from "../bytes.ts";
 import { carekeyAbi } from "./carekey-abi.ts";
+import { emergencyAccessAbi } from "./emergency-access-abi.ts";
 
-export { carekeyAbi };
+export { carekeyAbi, emergencyAccessAbi };
+
+/** The ABI of each contract, by the name under which the deployment manifest has its address. */
+export const contractAbis = { carekey: carekeyAbi, emergencyAccess: emergencyAccessAbi } as const;
+/** A contract of the deployment. */
+export type ContractName = keyof typeof contractAbis;
 
 /** What an account is: the `role` of an identity. 0 stands for "not registered". */
 export const ROLE_PATIENT = 1;
@@ -27,6 +33,19 @@ export const MAX_BATCH = 256;
 
 /** How long a signed grant may travel, in seconds: deadline - signedAt at most. */
 export const MAX_GRANT_TRAVEL_SECONDS = 86_400;
+
+/** What a registrar found about emergency access: there was need. 0 stands for "not reviewed". */
+export const EMERGENCY_JUSTIFIED = 1;
+/** See {@link EMERGENCY_JUSTIFIED}: there was none, and the requester was suspended. */
+export const EMERGENCY_UNJUSTIFIED = 2;
+/** The longest delay a patient may choose, in seconds. */
+export const MAX_EMERGENCY_DELAY_SECONDS = 86_400;
+/** How many contacts a patient may name. */
+export const MAX_EMERGENCY_CONTACTS = 5;
+/** How long a request waits for the second clinician, in seconds. */
+export const EMERGENCY_CO_SIGN_SECONDS = 900;
+/** How long emergency access lasts, in seconds. */
+export const EMERGENCY_OPEN_SECONDS = 10_800;
 
 /** The name of any custom error that the contract can revert with. */
 export type CarekeyErrorName = ContractErrorName<typeof carekeyAbi>;

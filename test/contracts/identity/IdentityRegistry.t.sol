@@ -44,6 +44,27 @@ contract IdentityRegistryTest {
         assert(_carekey.isVerified(account) == (!isSuspended && moment < validUntil));
     }
 
+    function testFuzz_aVerificationIsAsOldAsItsUnbrokenChain(uint16[8] memory waits, uint8 acts) public {
+        _carekey.register(2, keccak256("key"));
+        uint256 moment = NOW;
+        uint256 until = 0;
+        uint256 since = 0;
+        for (uint256 i = 0; i < waits.length; ++i) {
+            moment += waits[i];
+            vm.warp(moment);
+            if ((acts >> i) & 1 == 0) {
+                if (moment >= until) since = moment;
+                until = moment + 30_000;
+                _carekey.verify(address(this), uint48(until), 0);
+            } else {
+                _carekey.suspend(address(this));
+                _carekey.restore(address(this));
+                since = moment;
+            }
+            assert(_carekey.identityOf(address(this)).verifiedSince == since);
+        }
+    }
+
     function testFuzz_keysRotateAndNothingElseChanges(bytes32[8] memory keyDocuments) public {
         _carekey.register(2, keccak256("first key"));
         _carekey.verify(address(this), NOW + 99, 0);

@@ -1,6 +1,6 @@
 import { ROLE_CLINICIAN, ROLE_KEEPER, ROLE_ORGANISATION, ROLE_PATIENT } from "@carekey/sdk/contracts";
 import { expect } from "chai";
-import { DAY, NOBODY, START, ZERO, digest, newChain } from "../support/clinic.ts";
+import { DAY, NOBODY, START, ZERO, digest, newChain, type Clinic, type Signer } from "../support/clinic.ts";
 
 const { ethers, networkHelpers, openClinic, time } = await newChain();
 
@@ -21,7 +21,7 @@ describe("IdentityRegistry", () => {
         await expect(act(stranger, "register", role, KEY))
           .to.emit(carekey, "Registered")
           .withArgs(stranger.address, role, KEY);
-        expect(await ask("identityOf", stranger)).to.deep.equal([keyHashOf(KEY), BigInt(role), 0n, false]);
+        expect(await ask("identityOf", stranger)).to.deep.equal([keyHashOf(KEY), BigInt(role), 0n, false, 0n]);
         expect(await ask("isVerified", stranger)).to.equal(false);
       });
     }
@@ -32,7 +32,7 @@ describe("IdentityRegistry", () => {
         await expect(act(stranger, "register", role, KEY))
           .to.be.revertedWithCustomError(carekey, "IdentityRoleUnknown")
           .withArgs(role);
-        expect(await ask("identityOf", stranger)).to.deep.equal([`0x${"00".repeat(20)}`, 0n, 0n, false]);
+        expect(await ask("identityOf", stranger)).to.deep.equal([`0x${"00".repeat(20)}`, 0n, 0n, false, 0n]);
       });
     }
 
@@ -57,6 +57,7 @@ describe("IdentityRegistry", () => {
   describe("rotateKey", () => {
     it("replaces the key and keeps role, verification and suspension", async () => {
       const { carekey, act, ask, registrar, doctor } = await networkHelpers.loadFixture(fixture);
+      const { verifiedSince } = (await ask("identityOf", doctor)) as { verifiedSince: bigint };
       await act(registrar, "suspend", doctor);
       await expect(act(doctor, "rotateKey", KEY))
         .to.emit(carekey, "KeyRotated")
@@ -66,6 +67,7 @@ describe("IdentityRegistry", () => {
         BigInt(ROLE_CLINICIAN),
         BigInt(START + 730 * DAY),
         true,
+        verifiedSince,
       ]);
     });
 
@@ -161,6 +163,46 @@ describe("IdentityRegistry", () => {
       await expect(act(registrar, "verify", stranger, START + DAY, digest("licence")))
         .to.be.revertedWithCustomError(carekey, "IdentityNotRegistered")
         .withArgs(stranger.address);
+    });
+  });
+
+  describe("verifiedSince", () => {
+    const sinceOf = async (ask: Clinic["ask"], account: Signer) =>
+      Number(((await ask("identityOf", account)) as { verifiedSince: bigint }).verifiedSince);
+
+    it("is when the verification began, and stays through renewals in time", async () => {
+      const { act, ask, registrar, otherDoctor } = await networkHelpers.loadFixture(fixture);
+      expect(await sinceOf(ask, otherDoctor)).to.equal(0);
+      await time.setNextBlockTimestamp(START + 100);
+      await act(registrar, "verify", otherDoctor, START + DAY, digest("licence"));
+      await time.setNextBlockTimestamp(START + DAY - 1);
+      await act(registrar, "verify", otherDoctor, START + 3 * DAY, digest("renewed"));
+      expect(await sinceOf(ask, otherDoctor)).to.equal(START + 100);
+    });
+
+    it("begins anew with a verification that comes when the last one is over", async () => {
+      const { act, ask, registrar, otherDoctor } = await networkHelpers.loadFixture(fixture);
+      await act(registrar, "verify", otherDoctor, START + DAY, digest("licence"));
+      await time.setNextBlockTimestamp(START + DAY);
+      await act(registrar, "verify", otherDoctor, START + 3 * DAY, digest("late"));
+      expect(await sinceOf(ask, otherDoctor)).to.equal(START + DAY);
+    });
+
+    it("begins anew with the end of a suspension", async () => {
+      const { act, ask, registrar, doctor } = await networkHelpers.loadFixture(fixture);
+      await act(registrar, "suspend", doctor);
+      await time.setNextBlockTimestamp(START + 5 * DAY);
+      await act(registrar, "restore", doctor);
+      expect(await sinceOf(ask, doctor)).to.equal(START + 5 * DAY);
+    });
+
+    it("fits its four bytes until the year 2106, and nobody is verified by a number that wrapped round", async () => {
+      const { carekey, act, registrar, otherDoctor } = await networkHelpers.loadFixture(fixture);
+      const end = 2 ** 32;
+      await time.setNextBlockTimestamp(end);
+      await expect(act(registrar, "verify", otherDoctor, end + DAY, digest("licence")))
+        .to.be.revertedWithCustomError(carekey, "SafeCastOverflowedUintDowncast")
+        .withArgs(32, end);
     });
   });
 
