@@ -1,7 +1,8 @@
 /**
  * @module deploy
  * Deploys the contracts through Ignition, or finds them where they were deployed before:
- * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON with carekey, deployBlock, chainId and registrar.
+ * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON with carekey, emergencyAccess, deployBlock, chainId and
+ * registrar.
  * The deployer, who is also the first registrar, is DEPLOYER_PRIVATE_KEY, or the first test account on the local chain.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -20,6 +21,8 @@ import { areContractsStale } from "./common/stale.ts";
 
 /** Two days between naming a new default admin and its taking over. */
 const ADMIN_TRANSFER_DELAY_SECONDS = 2 * 86_400;
+/** How long a verification must have stood to count in an emergency: a week, and no time to wait for in the demo clinic. */
+const EMERGENCY_SENIORITY_SECONDS = { public: 7 * 86_400, local: 60 };
 
 const { values } = parseArgs({
   options: {
@@ -67,13 +70,25 @@ const environment = await createHardhatRuntimeEnvironment(
 // Two builds at once may lose each other's files; when nothing has changed there is nothing to build.
 if (areContractsStale()) await environment.tasks.getTask("build").run({ quiet: true, noTests: true });
 const connection = await environment.network.create("target");
-const { carekey } = await connection.ignition.deploy(carekeyModule, {
+const emergencySeniority = EMERGENCY_SENIORITY_SECONDS[chainId === LOCAL_CHAIN_ID ? "local" : "public"];
+const { carekey, emergencyAccess } = await connection.ignition.deploy(carekeyModule, {
   deploymentId,
-  parameters: { Carekey: { initialRegistrar: registrar, adminTransferDelay: ADMIN_TRANSFER_DELAY_SECONDS } },
+  parameters: {
+    Carekey: {
+      initialRegistrar: registrar,
+      adminTransferDelay: ADMIN_TRANSFER_DELAY_SECONDS,
+      emergencySeniority,
+    },
+  },
 });
 const address = await carekey.getAddress();
 const folder = join(ignition, "deployments", deploymentId);
 if (!existsSync(folder)) throw new Error(`Ignition left no record in ${folder}`);
-process.stdout.write(
-  `${JSON.stringify({ carekey: address, deployBlock: deployBlockOf(address, folder), chainId, registrar })}\n`,
-);
+const deployed = {
+  carekey: address,
+  emergencyAccess: await emergencyAccess.getAddress(),
+  deployBlock: deployBlockOf(address, folder),
+  chainId,
+  registrar,
+};
+process.stdout.write(`${JSON.stringify(deployed)}\n`);

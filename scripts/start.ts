@@ -35,6 +35,7 @@ const identitySchema = z.object({ address: z.string().regex(/^0x[0-9a-fA-F]{40}$
 
 const deployedSchema = z.object({
   carekey: z.string(),
+  emergencyAccess: z.string(),
   deployBlock: z.number(),
   chainId: z.number(),
   registrar: z.string(),
@@ -216,9 +217,17 @@ function digestOfSources(): string {
   return hash.digest("hex");
 }
 
+/** The manifest of last time. @throws Error when it is of a version with other contracts: its chain does not hold today's. */
 function knownDeployment(path: string): Deployment | undefined {
   const stored = readJson(path);
-  return stored === undefined ? undefined : parseDeployment(stored);
+  if (stored === undefined) return undefined;
+  try {
+    return parseDeployment(stored);
+  } catch (cause) {
+    throw new Error(`${path} was written by another version of Carekey. Begin anew with: npm start -- --fresh`, {
+      cause,
+    });
+  }
 }
 
 function readJson(path: string): unknown {

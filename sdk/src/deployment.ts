@@ -26,6 +26,8 @@ export const deploymentSchema = z
     chainId: z.int().positive(),
     /** The Carekey contract (identity, consent, records). */
     carekey: address,
+    /** The EmergencyAccess contract, which reads licences from the Carekey contract. */
+    emergencyAccess: address,
     /** First block that can hold an event of the contract. */
     deployBlock: z.int().nonnegative(),
     /** Domain contract of receipts and heads; the Carekey address until an audit log contract is deployed. */

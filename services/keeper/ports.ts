@@ -9,7 +9,13 @@ import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
 
 /** One account as the registry has it. */
-export type AccountState = { keyHash: Hex; role: number; verifiedUntil: number; suspended: boolean };
+export type AccountState = {
+  keyHash: Hex;
+  role: number;
+  verifiedUntil: number;
+  suspended: boolean;
+  verifiedSince: number;
+};
 
 /** Everything that one view asks of the chain, read at one block. Times in seconds. */
 export type ConsentSnapshot = {

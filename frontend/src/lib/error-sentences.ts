@@ -3,7 +3,7 @@
  * What the person reads when something is refused or fails: what went wrong, what is safe, and what to do next.
  * The record below has an entry for every code, and the compiler says so when one is missing.
  */
-import type { carekeyAbi } from "@carekey/sdk/contracts";
+import type { ContractName, contractAbis } from "@carekey/sdk/contracts";
 import { isSdkError, type SdkErrorCode } from "@carekey/sdk/errors";
 
 /** `refusal` is the person's own "no" and never looks like a fault; `danger` means somebody may be tampering. */
@@ -339,8 +339,8 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
   },
 };
 
-/** Names of the contract's custom errors, from its ABI. */
-export type ContractErrorName = Extract<(typeof carekeyAbi)[number], { type: "error" }>["name"];
+/** Names of the contracts' custom errors, from their ABIs. */
+export type ContractErrorName = Extract<(typeof contractAbis)[ContractName][number], { type: "error" }>["name"];
 
 type ContractSentence = Partial<ErrorSentence> & Pick<ErrorSentence, "title" | "next">;
 
@@ -427,6 +427,70 @@ export const contractErrorSentences: Readonly<Record<ContractErrorName, Contract
   },
   RecordVerdictUnknown: WRONG_CALL,
   RecordBatchSizeInvalid: { title: "That is too many at once", next: "Choose fewer entries and try again." },
+  EmergencyNotEnabled: {
+    tone: "waiting",
+    title: "This patient has not turned emergency access on",
+    next: "Ask the patient for access, or use another way to reach them.",
+  },
+  EmergencySettingsUnchanged: { tone: "waiting", title: "These are the present settings", next: RELOAD },
+  EmergencyDelayTooLong: { title: "The waiting time can be a day at most", next: "Choose a shorter one." },
+  EmergencyTooManyContacts: { title: "There can be five contacts at most", next: "Take one out, then try again." },
+  EmergencyReasonMissing: { title: "A reason is missing", next: "Say in a sentence why you need to read." },
+  EmergencyOwnChart: {
+    title: "This is about your own records",
+    next: "Another clinician has to do this.",
+  },
+  EmergencyNotVerified: {
+    tone: "waiting",
+    title: "Your licence is not confirmed at present",
+    next: "Ask the registrar to verify or renew it. Until then a colleague can ask.",
+  },
+  EmergencyTooEarly: {
+    tone: "waiting",
+    title: "Your licence has not been confirmed for long enough",
+    next: "A colleague whose licence was confirmed earlier can do this.",
+  },
+  EmergencyAlreadyOpen: {
+    tone: "waiting",
+    title: "You have an emergency request that is still open",
+    next: "End it, or wait until it is over, then ask again.",
+  },
+  EmergencyTooMany: {
+    tone: "waiting",
+    title: "You made three emergency requests within a day",
+    next: "A colleague can ask, or you can when the first of them is a day old.",
+  },
+  EmergencyUnknown: { title: "There is no such emergency request", next: RELOAD },
+  EmergencyOver: {
+    tone: "waiting",
+    title: "This emergency request is over",
+    next: "Begin a new one if it is still needed.",
+  },
+  EmergencyNotOver: {
+    tone: "waiting",
+    title: "This emergency access is not over yet",
+    next: "Review it when it has ended.",
+  },
+  EmergencySameClinician: {
+    title: "You asked for this yourself",
+    next: "Another clinician has to confirm it.",
+  },
+  EmergencyAlreadyCoSigned: { tone: "waiting", title: "A colleague has confirmed this already", next: RELOAD },
+  EmergencyNotConcerned: {
+    title: "This account may not stop this emergency request",
+    next: "Check that your wallet uses the account that the patient named as a contact.",
+  },
+  EmergencyNotRegistrar: REGISTRAR_ONLY,
+  EmergencyOwnReview: {
+    title: "You took part in this emergency",
+    next: "Another registrar has to review it.",
+  },
+  EmergencyAlreadyReviewed: { tone: "waiting", title: "This was reviewed already", next: RELOAD },
+  EmergencyNotSuspended: {
+    tone: "waiting",
+    title: "The clinician is not suspended yet",
+    next: "Suspend the licence first, then write down that there was no need.",
+  },
   SignatureExpired: { tone: "waiting", title: "The signature came too late", next: "Try again; it takes a moment." },
   SignatureInvalid: {
     title: "The signature does not fit this account",

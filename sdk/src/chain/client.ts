@@ -2,26 +2,13 @@
  * @module chain/client
  * Reads the law: identities, consents, charts and the events behind them. One client talks to one node.
  */
-import {
-  createPublicClient,
-  defineChain,
-  encodeEventTopics,
-  formatLog,
-  http,
-  numberToHex,
-  pad,
-  parseEventLogs,
-  type ContractEventName,
-  type LogTopic,
-  type PublicClient,
-  type Transport,
-} from "viem";
+import { createPublicClient, defineChain, http, type PublicClient, type Transport } from "viem";
 import type { Address, Hex } from "../bytes.ts";
 import { actsFromLogs, type ChartAct } from "../chart/index.ts";
 import { carekeyAbi } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
-import { chainFailure } from "./failure.ts";
-import { readLogsInRanges } from "./logs.ts";
+import { createEmergencyReads, type EmergencyReads } from "./emergency.ts";
+import { createEventReader, guarded } from "./events.ts";
 
 /** What the chain says of one account. */
 export type Identity = {
@@ -33,6 +20,8 @@ export type Identity = {
   /** Seconds; 0 when never verified. */
   verifiedUntil: number;
   suspended: boolean;
+  /** Seconds; when the current verification began, or began again after a lapse or suspension. */
+  verifiedSince: number;
 };
 
 /** A block, as far as flows need it. */
@@ -56,6 +45,7 @@ export type LicenceEvent = {
 /** Reads of one deployment over one node. All reject with SdkError CHAIN_UNAVAILABLE when the node fails. */
 export type ChainClient = {
   publicClient: PublicClient;
+  emergency: EmergencyReads;
   /** The latest block, or the one with this number. */
   block(number?: bigint): Promise<BlockRef>;
   identityOf(account: Address, blockNumber?: bigint): Promise<Identity>;
@@ -103,45 +93,11 @@ export function createChainClient(options: { deployment: Deployment; transport?:
   const contract = { address: deployment.carekey, abi: carekeyAbi } as const;
   const deployBlock = BigInt(deployment.deployBlock);
 
-  async function guarded<T>(read: () => Promise<T>): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
-      throw chainFailure(error);
-    }
-  }
-
-  /** Logs of some of the contract's events, narrowed by up to three indexed arguments. */
-  function eventLogs<const Name extends ContractEventName<typeof carekeyAbi>>(
-    eventNames: readonly Name[],
-    indexed: readonly (Address | Hex | null)[],
-    toBlock?: bigint,
-    fromBlock = deployBlock,
-  ) {
-    return guarded(async () => {
-      const last = toBlock ?? (await publicClient.getBlockNumber());
-      const signatures = eventNames.map((eventName) => encodeEventTopics({ abi: carekeyAbi, eventName })[0] as Hex);
-      const topics: LogTopic[] = [signatures, ...indexed.map((value) => (value === null ? null : pad(value)))];
-      const rpcLogs = await readLogsInRanges(
-        (from, to) =>
-          publicClient.request({
-            method: "eth_getLogs",
-            params: [{ address: deployment.carekey, topics, fromBlock: numberToHex(from), toBlock: numberToHex(to) }],
-          }),
-        fromBlock,
-        last,
-      );
-      return parseEventLogs({
-        abi: carekeyAbi,
-        eventName: eventNames as Name[],
-        logs: rpcLogs.map((log) => formatLog(log)),
-        strict: true,
-      });
-    });
-  }
+  const eventLogs = createEventReader({ publicClient, ...contract, deployBlock });
 
   return {
     publicClient,
+    emergency: createEmergencyReads(publicClient, deployment),
     block: (number) =>
       guarded(async () => {
         const block = await publicClient.getBlock(
@@ -163,6 +119,7 @@ export function createChainClient(options: { deployment: Deployment; transport?:
           role: identity.role,
           verifiedUntil: identity.verifiedUntil,
           suspended: identity.suspended,
+          verifiedSince: identity.verifiedSince,
         };
       }),
     isVerified: (account) =>

@@ -2,10 +2,17 @@
  * @module client/context
  * Builds the ports of a flow, and the two things every flow does with a wallet: sign typed data and send a call.
  */
-import type { ContractFunctionArgs, ContractFunctionName, Transport, TypedDataDefinition } from "viem";
+import type { Transport, TypedDataDefinition } from "viem";
 import { toHex, type Address, type Hex } from "../bytes.ts";
-import { chainFailure, createChainClient, sendCall, type SentCall } from "../chain/index.ts";
-import type { carekeyAbi } from "../contracts/index.ts";
+import {
+  chainFailure,
+  createChainClient,
+  sendCall,
+  type SentCall,
+  type WriteArgs,
+  type WriteName,
+} from "../chain/index.ts";
+import type { ContractName } from "../contracts/index.ts";
 import type { EnvelopeContext } from "../crypto/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { SdkError } from "../errors.ts";
@@ -87,11 +94,23 @@ export async function signAct(
   }
 }
 
-/** Sends one call of the contract and waits until it is final. @throws SdkError as sendCall */
-export async function sendAct<const Name extends ContractFunctionName<typeof carekeyAbi, "nonpayable">>(
+/** Sends one call of the Carekey contract and waits until it is final. @throws SdkError as sendCall */
+export function sendAct<const Name extends WriteName<"carekey">>(
   carekey: Carekey,
   functionName: Name,
-  args: ContractFunctionArgs<typeof carekeyAbi, "nonpayable", Name>,
+  args: WriteArgs<"carekey", Name>,
+  label: string,
+  options: ActOptions,
+): Promise<SentCall> {
+  return sendActTo(carekey, "carekey", functionName, args, label, options);
+}
+
+/** {@link sendAct} to any contract of the deployment. */
+export async function sendActTo<Contract extends ContractName, const Name extends WriteName<Contract>>(
+  carekey: Carekey,
+  contract: Contract,
+  functionName: Name,
+  args: WriteArgs<Contract, Name>,
   label: string,
   options: ActOptions,
 ): Promise<SentCall> {
@@ -101,6 +120,7 @@ export async function sendAct<const Name extends ContractFunctionName<typeof car
     deployment: carekey.deployment,
     chain: carekey.chain,
     wallet: carekey.wallet,
+    contract,
     functionName,
     args,
     onSent: (txHash) => options.onStep?.({ kind: "wait", label: "Waiting for the network to confirm", txHash }),

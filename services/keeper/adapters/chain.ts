@@ -40,8 +40,8 @@ export function createChain(deployment: Deployment, rpcUrl: string): Chain {
   async function accountOf(address: Address, blockNumber?: bigint) {
     const at = blockNumber === undefined ? {} : { blockNumber };
     const identity = await client.readContract({ ...contract, functionName: "identityOf", args: [address], ...at });
-    const { keyHash, role, verifiedUntil, suspended } = identity;
-    return { keyHash, role, verifiedUntil, suspended };
+    const { keyHash, role, verifiedUntil, suspended, verifiedSince } = identity;
+    return { keyHash, role, verifiedUntil, suspended, verifiedSince };
   }
 
   return {

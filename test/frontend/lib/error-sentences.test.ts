@@ -3,7 +3,7 @@
  * The words of every failure: complete, plain, and never blaming a person who said no.
  */
 import { expect } from "chai";
-import { carekeyAbi } from "@carekey/sdk/contracts";
+import { contractAbis } from "@carekey/sdk/contracts";
 import { SdkError } from "@carekey/sdk/errors";
 import {
   contractErrorSentences,
@@ -33,8 +33,10 @@ describe("error sentences", () => {
     });
   }
 
-  it("has a sentence for every custom error of the contract, and for nothing else", () => {
-    const names = carekeyAbi.filter(({ type }) => type === "error").map((item) => ("name" in item ? item.name : ""));
+  it("has a sentence for every custom error of the contracts, and for nothing else", () => {
+    const names = Object.values(contractAbis).flatMap((abi) =>
+      abi.flatMap((item) => (item.type === "error" ? [item.name] : [])),
+    );
     expect(Object.keys(contractErrorSentences)).to.have.members([...new Set(names)]);
   });
 

@@ -4,7 +4,7 @@
  */
 import { expect } from "chai";
 import { encodeFunctionData } from "viem";
-import { carekeyAbi } from "@carekey/sdk/contracts";
+import { carekeyAbi, emergencyAccessAbi } from "@carekey/sdk/contracts";
 import { rolesOf } from "../../../frontend/src/lib/roles.ts";
 import { readableCall, readableFields } from "../../../frontend/src/lib/wallet/readable.ts";
 
@@ -42,6 +42,17 @@ describe("readableCall", () => {
       fields: [
         { name: "role", value: "1", depth: 0 },
         { name: "keyDocument", value: keyDocument, depth: 0 },
+      ],
+    });
+  });
+
+  it("knows the calls of the emergency contract, too", () => {
+    const data = encodeFunctionData({ abi: emergencyAccessAbi, functionName: "configure", args: [600, []] });
+    expect(readableCall(data)).to.deep.equal({
+      title: "configure",
+      fields: [
+        { name: "delay", value: "600", depth: 0 },
+        { name: "contacts", value: "none", depth: 0 },
       ],
     });
   });

@@ -72,6 +72,7 @@ export async function startChain() {
   const deployment: Deployment = {
     chainId: 31337,
     carekey: getContractAddress({ from: people.registrar.address, nonce: 0n }),
+    emergencyAccess: getContractAddress({ from: people.registrar.address, nonce: 1n }),
     deployBlock: 0,
     auditLog: getContractAddress({ from: people.registrar.address, nonce: 0n }),
     registrar: people.registrar.address,

@@ -44,6 +44,7 @@ describe("the gateway's process", function () {
     const deployment = {
       chainId: 31337,
       carekey: people.registrar.address,
+      emergencyAccess: people.registrar.address,
       deployBlock: 0,
       auditLog: people.registrar.address,
       registrar: people.registrar.address,

@@ -2,8 +2,8 @@
  * @module lib/wallet/readable
  * Typed data and calls as lines that a person can read: every field by name, times with an ISO date beside the number.
  */
-import { decodeFunctionData, type Hex } from "viem";
-import { carekeyAbi } from "@carekey/sdk/contracts";
+import { decodeFunctionData, type Abi, type Hex } from "viem";
+import { contractAbis } from "@carekey/sdk/contracts";
 
 /** One line of what is about to be signed. `depth` indents nested structs. */
 export type ReadableField = { name: string; value: string; depth: number };
@@ -42,15 +42,18 @@ export function readableFields(value: unknown, name = "", depth = 0): ReadableFi
   return [{ name, value: readableValue(name, value), depth }];
 }
 
-/** A call of the Carekey contract: the function and its named arguments; null for anything else. */
+/** A call of one of Carekey's contracts: the function and its named arguments; null for anything else. */
 export function readableCall(data: Hex): { title: string; fields: ReadableField[] } | null {
-  try {
-    const { functionName, args } = decodeFunctionData({ abi: carekeyAbi, data });
-    const entry = carekeyAbi.find((item) => item.type === "function" && item.name === functionName);
-    const inputs = entry?.type === "function" ? entry.inputs : [];
-    const fields = inputs.flatMap((input, index) => readableFields(args?.[index], input.name));
-    return { title: functionName, fields };
-  } catch {
-    return null;
+  for (const abi of Object.values<Abi>(contractAbis)) {
+    try {
+      const { functionName, args } = decodeFunctionData({ abi, data });
+      const entry = abi.find((item) => item.type === "function" && item.name === functionName);
+      const inputs = entry?.type === "function" ? entry.inputs : [];
+      const fields = inputs.flatMap((input, index) => readableFields(args?.[index], input.name));
+      return { title: functionName, fields };
+    } catch {
+      // Not a function of this contract.
+    }
   }
+  return null;
 }

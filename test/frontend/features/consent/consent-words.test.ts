@@ -24,7 +24,7 @@ function consent(
     address: grantee,
     name: "Dr Okafor",
     speciality: null,
-    identity: { address: grantee, keyHash: "0x00", role: 2, verifiedUntil: NOW, suspended: false },
+    identity: { address: grantee, keyHash: "0x00", role: 2, verifiedUntil: NOW, suspended: false, verifiedSince: 0 },
     verified: true,
     keyStatus: "same",
     fingerprint: "",

@@ -1,6 +1,6 @@
 /**
  * @module test/services/keeper/support/chain
- * A real local chain in this process, over real JSON-RPC, with the contract deployed. Its clock is the tests' clock.
+ * A real local chain in this process, over real JSON-RPC, with the contracts deployed. Its clock is the tests' clock.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -10,13 +10,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPublicClient, createWalletClient, defineChain, http, type Account, type Hex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { carekeyAbi } from "../../../../sdk/src/contracts/index.ts";
+import { carekeyAbi, emergencyAccessAbi } from "../../../../sdk/src/contracts/index.ts";
 import { openChain } from "../../../../scripts/chain/chain.ts";
 import { MNEMONIC } from "../../../../scripts/chain/node.ts";
 import { createChainServer } from "../../../../scripts/chain/server.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
-const ARTIFACT = join(ROOT, "artifacts/contracts/Carekey.sol/Carekey.json");
+const ARTIFACTS = join(ROOT, "artifacts/contracts");
+/** The emergency contract's rule of seniority in these tests, seconds. */
+export const SENIORITY_SECONDS = 60;
 const ADMIN_DELAY_SECONDS = 172_800;
 
 /** A clock that tests move. */
@@ -38,13 +40,15 @@ export function testAccount(index: number) {
   return mnemonicToAccount(MNEMONIC, { addressIndex: index });
 }
 
-function bytecode(): Hex {
-  if (!existsSync(ARTIFACT))
+/** Bytecode of an artifact, `path` below the contracts' folder. */
+function bytecode(path: string): Hex {
+  const artifact = join(ARTIFACTS, path);
+  if (!existsSync(artifact))
     execFileSync(join(ROOT, "node_modules/.bin/hardhat"), ["build"], { cwd: ROOT, stdio: "ignore" });
-  return (JSON.parse(readFileSync(ARTIFACT, "utf8")) as { bytecode: Hex }).bytecode;
+  return (JSON.parse(readFileSync(artifact, "utf8")) as { bytecode: Hex }).bytecode;
 }
 
-/** Starts the chain and deploys the contract with `registrar` as its registrar. */
+/** Starts the chain and deploys the contracts with `registrar` as its registrar. */
 export async function startChain(clock: TestClock, registrar: Account) {
   const folder = mkdtempSync(join(tmpdir(), "carekey-chain-"));
   const local = await openChain({ path: join(folder, "journal"), chainId: 31337, now: clock.now });
@@ -63,17 +67,25 @@ export async function startChain(clock: TestClock, registrar: Account) {
   const walletOf = (account: Account) => createWalletClient({ account, chain, transport: http(rpcUrl) });
   const hash = await walletOf(registrar).deployContract({
     abi: carekeyAbi,
-    bytecode: bytecode(),
+    bytecode: bytecode("Carekey.sol/Carekey.json"),
     args: [registrar.address, ADMIN_DELAY_SECONDS],
   });
   const { contractAddress, blockNumber } = await client.waitForTransactionReceipt({ hash });
   if (!contractAddress) throw new Error("the contract was not deployed");
+  const emergencyHash = await walletOf(registrar).deployContract({
+    abi: emergencyAccessAbi,
+    bytecode: bytecode("consent/EmergencyAccess.sol/EmergencyAccess.json"),
+    args: [contractAddress, SENIORITY_SECONDS],
+  });
+  const { contractAddress: emergencyAccess } = await client.waitForTransactionReceipt({ hash: emergencyHash });
+  if (!emergencyAccess) throw new Error("the emergency contract was not deployed");
   return {
     rpcUrl,
     chain,
     client,
     walletOf,
     carekey: contractAddress,
+    emergencyAccess,
     deployBlock: Number(blockNumber),
     request: local.request,
     /** Mines an empty block at the clock's time. */

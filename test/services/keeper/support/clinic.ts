@@ -98,6 +98,7 @@ export async function startClinic() {
   const deployment: Deployment = {
     chainId: 31337,
     carekey: chain.carekey,
+    emergencyAccess: chain.emergencyAccess,
     deployBlock: chain.deployBlock,
     auditLog: chain.carekey,
     registrar: registrar.address,
