@@ -5,7 +5,7 @@
 import { expect } from "chai";
 import type { Locator } from "playwright-core";
 import { cast, shootFailure } from "./support/cast.ts";
-import { closedRecords, diagnosis, openChart, sendEntry } from "./support/clinic.ts";
+import { closedRecords, openChart, readBackAndSend } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { button, chooseFiles, close, expectNoComplaints, openTab, section, sheet } from "./support/person.ts";
 
@@ -131,6 +131,7 @@ describe("decisions", function () {
   it("the author amends an entry, and the patient decides about that, too", async () => {
     const { patient, doctor } = cast();
     await openChart(doctor, ROSA);
+    await button(doctor.page, "Filter").click();
     await doctor.page.getByLabel("Written by").selectOption("Dr Ada Nwosu");
     const own = closedRecords(doctor, "General health");
     while ((await own.count()) > 0) {
@@ -142,7 +143,10 @@ describe("decisions", function () {
       .getByRole("listitem")
       .filter({ has: doctor.page.getByRole("heading", { name: /hypertension/i }) });
     await button(card, "Write a new version").click();
-    await sendEntry(doctor, ROSA, diagnosis("high blood pressure", /hypertension/i));
+    const form = sheet(doctor, `Diagnosis for ${ROSA}`);
+    expect(await form.getByRole("textbox", { name: "Diagnosis", exact: true }).inputValue()).to.match(/hypertension/i);
+    await form.getByLabel("Severity").selectOption("Mild");
+    await readBackAndSend(form);
 
     await openTab(patient, "Home");
     await patient.page.getByText("One entry to approve or refuse").click();

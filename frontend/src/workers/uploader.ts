@@ -3,6 +3,7 @@
  * The page's side of the upload worker: each pass over a file as one promise. The queue knows only {@link Uploader}.
  */
 import type { Hex } from "@carekey/sdk/bytes";
+import type { Deployment } from "@carekey/sdk/deployment";
 import { SdkError } from "@carekey/sdk/errors";
 import type { UploadReport, UploadRequest, UploadTask } from "./upload-messages.ts";
 
@@ -27,8 +28,13 @@ export type Uploader = {
 
 type Listener = { onReport: (report: UploadReport) => void; onCrash: (error: SdkError) => void };
 
+/** The uploader to a deployment's gateway: "" is where the app itself came from. */
+export function uploaderFor({ gatewayUrl }: Pick<Deployment, "gatewayUrl">): Uploader {
+  return createWorkerUploader(gatewayUrl === "" ? location.origin : gatewayUrl);
+}
+
 /** An uploader in a worker of its own, which starts with the first file. `ipfsUrl` as for createBlockClient, not "". */
-export function createWorkerUploader(ipfsUrl: string): Uploader {
+function createWorkerUploader(ipfsUrl: string): Uploader {
   const listeners = new Map<number, Listener>();
   let worker: Worker | null = null;
   let lastTaskId = 0;

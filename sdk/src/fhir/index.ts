@@ -33,6 +33,8 @@ export type {
   MedicationRequestInput,
   VisitNoteInput,
 } from "./build.ts";
+export { readEntry } from "./read-entry.ts";
+export type { WrittenEntry } from "./read-entry.ts";
 export { KIND_LABELS, summarise } from "./summarise.ts";
 export type { RecordKind, Summary } from "./summarise.ts";
 export { toTables } from "./tables.ts";

@@ -40,6 +40,11 @@ export async function sendEntry(doctor: E2ePerson, patientName: string, entry: E
   if (entry.attachment !== undefined) {
     await chooseFiles(doctor, form.getByLabel("Attach a file (optional)"), entry.attachment);
   }
+  await readBackAndSend(form);
+}
+
+/** Reads a filled form back, signs and closes it. */
+export async function readBackAndSend(form: Locator): Promise<void> {
   await button(form, "Read it back").click();
   await button(form, "Sign and send").click();
   await form.getByText("Sent. It becomes part of the record when the patient approves it.").waitFor();

@@ -126,7 +126,11 @@ export function ChartItems({ shared, patient, name }: ChartItemsProps): ReactNod
               onToggle={() => visit.toggle(item.entry.entryId)}
               action={
                 patient.writeGrant !== null && isSame(item.entry.author, person.address) ? (
-                  <NewEntry grant={patient.writeGrant} patientName={name} supersedes={item.entry.entryId} />
+                  <NewEntry
+                    grant={patient.writeGrant}
+                    patientName={name}
+                    current={visit.opened.get(item.entry.entryId)}
+                  />
                 ) : null
               }
             />

@@ -1,6 +1,6 @@
 /**
  * @module features/care/hooks
- * What a clinician's screens ask for and do: grants, shared charts, views through the keepers, entries, requests, the licence.
+ * What a clinician's screens ask for and do: grants, shared charts, views through the keepers, requests, the licence.
  */
 import { queryOptions, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import type { Address, Hex } from "@carekey/sdk/bytes";
@@ -15,8 +15,6 @@ import {
   personOf,
   readSharedChart,
   requestAccess,
-  submitEntry,
-  uploadContent,
   type AccessRequest,
   type AccessWish,
   type ActOptions,
@@ -32,10 +30,6 @@ import {
   type SharedItem,
   type ViewSession,
 } from "@carekey/sdk/client";
-import type { ConsentTerms } from "@carekey/sdk/consent";
-import { MAX_FHIR_BYTES, validateResource } from "@carekey/sdk/fhir";
-import { SdkError } from "@carekey/sdk/errors";
-import type { JsonValue } from "@carekey/sdk/records";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
@@ -169,47 +163,4 @@ export function useOpenItem(): Act<{ item: SharedItem; reason: string }, OpenedR
     },
     { done: "Opened. The patient can see that you looked." },
   );
-}
-
-/** What an entry form gives. */
-export type EntryDraft = {
-  terms: ConsentTerms;
-  /** Title of the entry. */
-  name: string;
-  fhir: JsonValue;
-  file: File | null;
-  proposedScope: string;
-  supersedes: Hex | null;
-};
-
-/** Submits an entry to a patient's chart. */
-export function useSubmitEntry(patient: Address): Act<EntryDraft, unknown> {
-  const { carekey, person } = useCarekey();
-  return useAct(
-    async ({ file, ...draft }: EntryDraft, options) => {
-      assertValidEntry(draft.fhir);
-      const content = file === null ? null : await uploadContent(carekey, { source: file }, options);
-      const type = file === null ? "application/fhir+json" : file.type || "application/octet-stream";
-      const name = file === null ? draft.name : nameWithExtension(draft.name, file.name);
-      return submitEntry(carekey, person, { ...draft, name, type, content }, options);
-    },
-    {
-      invalidate: [queryKeys.sharedChart(patient), queryKeys.chart(patient)],
-      done: "Sent. It becomes part of the record when the patient approves it.",
-    },
-  );
-}
-
-/** The title with the file's extension, so that a download opens with the right program. */
-function nameWithExtension(title: string, fileName: string): string {
-  const extension = /\.[a-z0-9]{1,8}$/i.exec(fileName)?.[0] ?? "";
-  return title.toLowerCase().endsWith(extension.toLowerCase()) ? title : title + extension;
-}
-
-/** @throws SdkError INVALID_ARGUMENT with the first issue, TOO_LARGE */
-function assertValidEntry(fhir: JsonValue): void {
-  if (JSON.stringify(fhir).length > MAX_FHIR_BYTES) throw new SdkError("TOO_LARGE", "the entry is too long");
-  const { issues } = validateResource(fhir);
-  const [first] = issues;
-  if (first !== undefined) throw new SdkError("INVALID_ARGUMENT", `${first.path}: ${first.message}`);
 }

@@ -12,7 +12,7 @@ import { queryKeys } from "../../lib/query-keys.ts";
 import { deriveQueueKey, sealedJobStore } from "../../workers/upload-job.ts";
 import { createUploadQueue, type UploadQueue, type UploadSnapshot } from "../../workers/upload-queue.ts";
 import { openUploadRows } from "../../workers/upload-rows.ts";
-import { createWorkerUploader } from "../../workers/uploader.ts";
+import { uploaderFor } from "../../workers/uploader.ts";
 
 const EMPTY: UploadSnapshot = { items: [], waiting: null, isLoaded: false };
 const nothing = (): (() => void) => () => undefined;
@@ -40,10 +40,9 @@ function uploadsKey(person: Person) {
 
 async function openQueue(carekey: Carekey, person: Person, queryClient: QueryClient): Promise<UploadQueue> {
   const key = await deriveQueueKey(person.keys.vaultKey);
-  const { gatewayUrl } = carekey.deployment;
   const queue = createUploadQueue({
     jobs: sealedJobStore(await openUploadRows(), key),
-    uploader: createWorkerUploader(gatewayUrl === "" ? location.origin : gatewayUrl),
+    uploader: uploaderFor(carekey.deployment),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     nowMs: () => Date.now(),
     later: (call, delayMs) => {

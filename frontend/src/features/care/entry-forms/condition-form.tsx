@@ -3,11 +3,10 @@
  * A diagnosis: what, since when, how sure, how severe.
  */
 import { NativeSelect, TextInput, Textarea } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import { ICD10_SYSTEM, buildCondition, type CodeChoice, type ConditionInput } from "@carekey/sdk/fhir";
 import { CodePicker } from "./code-picker.tsx";
-import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
+import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 const STATES = [
   { value: "active", label: "Active" },
@@ -36,17 +35,19 @@ type Values = {
   note: string;
 };
 
+const EMPTY: Values = {
+  diagnosis: { text: "" },
+  clinicalStatus: "active",
+  certainty: "confirmed",
+  severity: "",
+  onset: "",
+  note: "",
+};
+
 /** The form. */
 export function ConditionForm(props: EntryFormProps): ReactNode {
-  const form = useForm<Values>({
-    initialValues: {
-      diagnosis: { text: "" },
-      clinicalStatus: "active",
-      certainty: "confirmed",
-      severity: "",
-      onset: "",
-      note: "",
-    },
+  const form = useEntryForm<Values>(props, {
+    start: { ...EMPTY, ...(props.before?.kind === "condition" ? props.before.input : {}) },
     validate: {
       diagnosis: ({ text }) => (text.trim() === "" ? "Enter a diagnosis" : null),
       onset: (onset) => (onset !== "" && Date.parse(onset) > Date.now() ? "Choose a day in the past" : null),

@@ -3,17 +3,20 @@
  * A letter, picture or any other file, with the words that help to find it again.
  */
 import { TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import { LOINC_SYSTEM, buildFileReference, type CodeChoice } from "@carekey/sdk/fhir";
 import { SdkError } from "@carekey/sdk/errors";
 import { CodePicker } from "./code-picker.tsx";
-import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
+import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
+
+type Values = { kind: CodeChoice; description: string };
+
+const EMPTY: Values = { kind: { text: "" }, description: "" };
 
 /** The form. */
 export function FileForm(props: EntryFormProps): ReactNode {
-  const form = useForm<{ kind: CodeChoice; description: string }>({
-    initialValues: { kind: { text: "" }, description: "" },
+  const form = useEntryForm<Values>(props, {
+    start: { ...EMPTY, ...(props.before?.kind === "file" ? props.before.input : {}) },
     validate: { kind: ({ text }) => (text.trim() === "" ? "Say what it is" : null) },
   });
   const { kind, description } = form.values;
@@ -26,7 +29,7 @@ export function FileForm(props: EntryFormProps): ReactNode {
       build={(context) => {
         if (context.file === undefined) throw new SdkError("INVALID_ARGUMENT", "Choose a file");
         const resource = buildFileReference({ ...context, file: context.file }, { kind, description });
-        return { name: context.file.name, resource };
+        return { name: props.keptFile?.name ?? context.file.name, resource };
       }}
     >
       <CodePicker

@@ -3,14 +3,19 @@
  * A lab report: results with unit and reference range, a conclusion, and the laboratory's own file.
  */
 import { Button, TextInput, Textarea } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { LOINC_SYSTEM, buildLabReport, type CodeChoice, type LabResultInput } from "@carekey/sdk/fhir";
-import { dayFromNow, startOfDay } from "../care-model.ts";
+import {
+  LOINC_SYSTEM,
+  buildLabReport,
+  type CodeChoice,
+  type LabReportInput,
+  type LabResultInput,
+} from "@carekey/sdk/fhir";
+import { dayFromNow, dayOf, startOfDay } from "../care-model.ts";
 import classes from "../care.module.css";
 import { CodePicker } from "./code-picker.tsx";
-import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
+import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 type ResultRow = { key: string; test: CodeChoice; value: string; unit: string; low: string; high: string };
 type Values = { report: CodeChoice; collected: string; results: ResultRow[]; conclusion: string };
@@ -44,14 +49,25 @@ function limitError(text: string): string | null {
   return text.trim() !== "" && numberIn(text) === undefined ? "Enter a number" : null;
 }
 
-function useLabForm() {
-  return useForm<Values>({
-    initialValues: {
-      report: { text: "Laboratory report" },
-      collected: dayFromNow(0),
-      results: [emptyRow()],
-      conclusion: "",
-    },
+function emptyReport(): Values {
+  return { report: { text: "Laboratory report" }, collected: dayFromNow(0), results: [emptyRow()], conclusion: "" };
+}
+
+function valuesOf({ report, collectedAt, results, conclusion = "" }: LabReportInput): Values {
+  const rows = results.map(({ test, value, unit = "", low, high }) => ({
+    ...emptyRow(),
+    test,
+    value: String(value),
+    unit,
+    low: low === undefined ? "" : String(low),
+    high: high === undefined ? "" : String(high),
+  }));
+  return { report, collected: dayOf(collectedAt), results: rows.length === 0 ? [emptyRow()] : rows, conclusion };
+}
+
+function useLabForm(props: EntryFormProps) {
+  return useEntryForm<Values>(props, {
+    start: props.before?.kind === "lab" ? valuesOf(props.before.input) : emptyReport(),
     validate: {
       report: ({ text }) => (text.trim() === "" ? "Name the report" : null),
       collected: (day) =>
@@ -70,7 +86,7 @@ function useLabForm() {
 
 /** The form. */
 export function LabReportForm(props: EntryFormProps): ReactNode {
-  const form = useLabForm();
+  const form = useLabForm(props);
   const { report, results } = form.values;
   return (
     <EntryForm

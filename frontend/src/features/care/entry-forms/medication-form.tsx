@@ -3,12 +3,11 @@
  * A prescription: medicine, how to take it, for how long.
  */
 import { Checkbox, NativeSelect, NumberInput, TextInput, Textarea } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
-import { RXNORM_SYSTEM, buildMedicationRequest, type CodeChoice } from "@carekey/sdk/fhir";
+import { RXNORM_SYSTEM, buildMedicationRequest, type CodeChoice, type MedicationRequestInput } from "@carekey/sdk/fhir";
 import classes from "../care.module.css";
 import { CodePicker } from "./code-picker.tsx";
-import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
+import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 const PERIODS = [
   { value: "d", label: "a day" },
@@ -42,10 +41,15 @@ const EMPTY: Values = {
   note: "",
 };
 
+function valuesOf({ timing, ...input }: MedicationRequestInput): Values {
+  // Strength and form are part of the medicine's words.
+  return { ...EMPTY, ...input, ...timing };
+}
+
 /** The form. */
 export function MedicationForm(props: EntryFormProps): ReactNode {
-  const form = useForm<Values>({
-    initialValues: EMPTY,
+  const form = useEntryForm<Values>(props, {
+    start: props.before?.kind === "medication" ? valuesOf(props.before.input) : EMPTY,
     validate: {
       medication: ({ text }) => (text.trim() === "" ? "Enter a medicine" : null),
       instructions: (instructions) => (instructions.trim() === "" ? "Say how to take it" : null),

@@ -3,11 +3,10 @@
  * A visit note: reason, findings, assessment, plan.
  */
 import { TextInput, Textarea } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
-import { buildVisitNote } from "@carekey/sdk/fhir";
-import { dayFromNow, startOfDay } from "../care-model.ts";
-import { EntryForm, type EntryFormProps } from "./entry-form.tsx";
+import { buildVisitNote, type VisitNoteInput } from "@carekey/sdk/fhir";
+import { dayFromNow, dayOf, startOfDay } from "../care-model.ts";
+import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 const SECTIONS = [
   { name: "reason", label: "Reason for the visit" },
@@ -16,10 +15,18 @@ const SECTIONS = [
   { name: "plan", label: "Plan" },
 ] as const;
 
+function emptyNote() {
+  return { title: "Visit note", visited: dayFromNow(0), reason: "", findings: "", assessment: "", plan: "" };
+}
+
+function valuesOf({ visitedAt, ...sections }: VisitNoteInput): ReturnType<typeof emptyNote> {
+  return { ...emptyNote(), ...sections, visited: dayOf(visitedAt) };
+}
+
 /** The form. */
 export function VisitNoteForm(props: EntryFormProps): ReactNode {
-  const form = useForm({
-    initialValues: { title: "Visit note", visited: dayFromNow(0), reason: "", findings: "", assessment: "", plan: "" },
+  const form = useEntryForm(props, {
+    start: props.before?.kind === "note" ? valuesOf(props.before.input) : emptyNote(),
     validate: {
       title: (title) => (title.trim() === "" ? "Enter a title" : null),
       visited: (day) => (startOfDay(day) === null || Date.parse(day) > Date.now() ? "Choose a day until today" : null),
