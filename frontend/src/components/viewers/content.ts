@@ -52,20 +52,27 @@ export async function provenType(blob: Blob): Promise<string | null> {
   return match?.[0] ?? null;
 }
 
+/** Bytes read before they are handed over to the browser, which may keep a Blob outside of the page's memory. */
+const FOLD_BYTES = 16 * 1024 * 1024;
+
 /** Reads a stream of plaintext to its end. `onProgress` gets the bytes done. */
 export async function readAll(
   stream: ReadableStream<Uint8Array>,
   onProgress?: (doneBytes: number) => void,
 ): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let blob = new Blob([]);
+  let parts: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
   const reader = stream.getReader();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     parts.push(new Uint8Array(piece.value));
     done += piece.value.length;
     onProgress?.(done);
+    if (done - blob.size < FOLD_BYTES) continue;
+    blob = new Blob([blob, ...parts]);
+    parts = [];
   }
-  return new Blob(parts);
+  return new Blob([blob, ...parts]);
 }
 
 /** A file name without path, control or direction characters. */

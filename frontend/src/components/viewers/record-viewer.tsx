@@ -10,7 +10,8 @@ import { formatSize } from "../../lib/format.ts";
 import { ErrorNotice } from "../error-notice.tsx";
 import { LoadingLines } from "../query-states.tsx";
 import { Notice } from "../notice.tsx";
-import { saveBlob, viewKindOf, type FileFacts } from "./content.ts";
+import { viewKindOf, type FileFacts } from "./content.ts";
+import { savingOf } from "./save-file.ts";
 import { useContent, type OpenContent } from "./use-content.ts";
 
 const FhirView = lazy(async () => ({ default: (await import("./fhir-view.tsx")).FhirView }));
@@ -20,7 +21,7 @@ const FileView = lazy(async () => ({ default: (await import("./file-view.tsx")).
 export type RecordViewerProps = FileFacts & {
   /** The FHIR resource inside, or null. */
   fhir: unknown;
-  /** Opens the file, or null when the resource is all there is. Called when the file is shown or downloaded. */
+  /** Streams the file, or null when the resource is all there is. Called when the file is shown or downloaded. */
   open: OpenContent | null;
 };
 
@@ -56,25 +57,33 @@ type ContentProps = {
 
 function ContentView({ file, open, isRead }: ContentProps): ReactNode {
   const isShown = !isRead && viewKindOf(file) !== "download";
-  const { state, start, stop } = useContent(open, isShown);
-  const download = async () => {
-    const blob = state.status === "ready" ? state.blob : await start();
-    if (blob !== null) saveBlob(blob, file.name);
-  };
+  const { state, start, save, stop } = useContent(file, open, isShown);
+  const isWarned = state.status === "idle" && savingOf(file.size) === "warned";
   return (
     <Stack gap="md">
-      <FileLine file={file} isBusy={state.status === "loading"} onDownload={() => void download()} />
+      <FileLine file={file} isBusy={state.status === "loading"} onDownload={() => void save()} />
       {!isShown && !isRead && state.status === "idle" && (
         <Text c="dimmed">This kind of file cannot be shown here. Download it to open it with another program.</Text>
       )}
+      {isWarned && (
+        <Text>
+          This file is very large, and this browser has to hold all of it in memory before it can save it. Chrome or
+          Edge on a computer can save it piece by piece.
+        </Text>
+      )}
       {state.status === "loading" && <Loading doneBytes={state.doneBytes} size={file.size} onStop={stop} />}
-      {state.status === "failed" && <ErrorNotice error={state.error} onRetry={() => void start()} />}
+      {state.status === "failed" && (
+        <Stack gap="xs">
+          <ErrorNotice error={state.error} onRetry={() => void (state.isSaving ? save() : start())} />
+          {state.isSaving && <Text>No part of the file was left on this device.</Text>}
+        </Stack>
+      )}
       {state.status === "ready" && isShown && (
         <Suspense fallback={<LoadingLines count={2} />}>
           <FileView file={file} blob={state.blob} />
         </Suspense>
       )}
-      {state.status === "ready" && !isShown && (
+      {state.status === "saved" && (
         <Notice role="status">Saved on this device. The copy there is not encrypted.</Notice>
       )}
     </Stack>

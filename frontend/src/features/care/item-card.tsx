@@ -10,7 +10,6 @@ import { KIND_LABELS, summarise } from "@carekey/sdk/fhir";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
-import { readAll } from "../../components/viewers/content.ts";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
 import { formatDate } from "../../lib/format.ts";
 import { titleOf, viewsLeftWords } from "./care-model.ts";
@@ -121,10 +120,6 @@ function kindLabel({ manifest }: OpenedRecord): string {
 function OpenedContent({ record, action }: { record: OpenedRecord; action: ReactNode }): ReactNode {
   const { manifest, entry, keepers } = record;
   const { core } = manifest;
-  const open = async (options?: Parameters<OpenedRecord["content"]>[0]) => {
-    const stream = record.content(options);
-    return stream === null ? new Blob([]) : readAll(stream);
-  };
   return (
     <div className={classes.opened}>
       <RecordViewer
@@ -132,7 +127,7 @@ function OpenedContent({ record, action }: { record: OpenedRecord; action: React
         type={core.type}
         size={core.size}
         fhir={core.fhir}
-        open={manifest.content === null ? null : open}
+        open={manifest.content === null ? null : record.content}
       />
       {record.viewsLeft !== null && <Text role="status">{viewsLeftWords(record.viewsLeft)}</Text>}
       {action !== null && <Group my="md">{action}</Group>}

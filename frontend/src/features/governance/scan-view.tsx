@@ -36,7 +36,7 @@ export function ScanView({ application }: { application: Application }): ReactNo
             type={file.type}
             size={file.bytes.length}
             fhir={null}
-            open={() => Promise.resolve(file.bytes)}
+            open={() => new Blob([new Uint8Array(file.bytes)]).stream()}
           />
         )
       }
