@@ -41,7 +41,8 @@ export function epochsFrom(rotations: readonly Rotation[]): Epochs {
       // Two devices announced one epoch: either may have given it to somebody whom the other had cut off.
       if ((announcements.get(current) ?? 0) > 1) return true;
       const since = rotationsOf(tag).at(-1)?.announcedAt ?? 0;
-      return holders.some(({ tags, endedAt }) => tags.includes(tag) && endedAt !== null && endedAt > since);
+      // An end in the rotation's own second may have come after it, when the new key had been given away.
+      return holders.some(({ tags, endedAt }) => tags.includes(tag) && endedAt !== null && endedAt >= since);
     },
   };
 }

@@ -25,11 +25,12 @@ describe("epochsFrom", () => {
     expect(epochs.mustRotate(imaging, ended)).to.equal(false);
   });
 
-  it("is satisfied by a rotation announced after the end, not by an earlier one", () => {
+  it("is satisfied by a rotation announced after the end, not by an earlier one nor by one in the same second", () => {
     const rotation = { digest: digest("01"), epoch: 1, tags: [labs] };
     const ended = [{ tags: [labs], endedAt: 1_000 }];
     expect(epochsFrom([{ ...rotation, announcedAt: 999 }]).mustRotate(labs, ended)).to.equal(true);
-    expect(epochsFrom([{ ...rotation, announcedAt: 1_000 }]).mustRotate(labs, ended)).to.equal(false);
+    expect(epochsFrom([{ ...rotation, announcedAt: 1_000 }]).mustRotate(labs, ended)).to.equal(true);
+    expect(epochsFrom([{ ...rotation, announcedAt: 1_001 }]).mustRotate(labs, ended)).to.equal(false);
   });
 
   it("keeps epochs chart-wide: each rotation takes the next number, a scope keeps that of its last rotation", () => {
