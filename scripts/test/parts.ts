@@ -76,7 +76,7 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
 export const PARTS: readonly Part[] = [
   mocha("e2e", "test/e2e/[01]*.test.ts", 300_000, true),
   mocha("sdk", "test/{sdk,fixtures}/**/*.test.ts", 120_000),
-  mocha("services", "test/services/**/*.test.ts", 240_000),
+  mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
   mocha("screens", "test/e2e/2*.test.ts", 300_000, true),
   mocha("scripts", "test/scripts/**/*.test.ts", 120_000),
   hardhat("contracts", "mocha"),
