@@ -40,7 +40,7 @@ describe("keys for life", function () {
 
   const lock = async () => {
     await openTab(owner, "Me");
-    await button(owner.page, "Lock now").click();
+    await owner.page.getByRole("main").getByRole("button", { name: "Lock now" }).click();
     await owner.page.getByRole("heading", { level: 1, name: "Unlock your records" }).waitFor();
   };
   const ways = () => section(owner, "Ways to unlock");
