@@ -191,11 +191,12 @@ contract EmergencyAccess is IEmergencyAccess, SignedActs {
     /// @inheritdoc IEmergencyAccess
     function isOpen(EmergencyId id) public view returns (bool) {
         Request memory asked = _requests[id];
+        // 0 is "never", a mark and not a moment; a round is a counter.
+        // slither-disable-start incorrect-equality
         uint48 end = asked.opensAt == 0 ? asked.requestedAt + CO_SIGN_WINDOW : asked.opensAt + OPEN_FOR;
-        // 0 is "never", a mark and not a moment.
-        // slither-disable-next-line incorrect-equality
         bool isStopped = asked.stoppedAt != 0 || asked.requestedAt == 0;
         return !isStopped && block.timestamp < end && asked.round == _settings[asked.patient].round;
+        // slither-disable-end incorrect-equality
     }
 
     /// @inheritdoc IEmergencyAccess
@@ -275,6 +276,8 @@ contract EmergencyAccess is IEmergencyAccess, SignedActs {
     }
 
     function _isVerifiedClinician(IIdentityRegistry.Identity memory identity) private view returns (bool) {
+        // The equality compares roles, not moments.
+        // slither-disable-next-line incorrect-equality
         return identity.role == ROLE_CLINICIAN && block.timestamp < identity.verifiedUntil && !identity.suspended;
     }
 

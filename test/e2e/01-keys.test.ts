@@ -57,7 +57,7 @@ describe("keys", function () {
     try {
       await connectAndSignIn(device);
       await device.page.getByLabel("Passphrase", { exact: true }).fill(device.passphrase);
-      await device.page.getByRole("button", { name: "Unlock" }).click();
+      await device.page.getByRole("button", { name: "Unlock", exact: true }).click();
       await device.page.getByText("That does not open your records").waitFor();
       expect(await device.page.getByRole("navigation", { name: "Main" }).count()).to.equal(0);
     } finally {

@@ -127,7 +127,7 @@ describe("accessibility", function () {
       await page.getByRole("heading", { level: 1, name: "Unlock your records" }).waitFor();
       await expectFitForAll(page, "unlock");
       await page.getByLabel("Passphrase", { exact: true }).fill("not the one that was chosen");
-      await page.getByRole("button", { name: "Unlock" }).click();
+      await page.getByRole("button", { name: "Unlock", exact: true }).click();
       await page.getByText("Technical details").waitFor();
       await expectFitForAll(page, "unlock-wrong");
       await page.getByRole("button", { name: "Use your recovery code instead" }).click();

@@ -33,6 +33,11 @@ describe("README", () => {
     }
   });
 
+  it("shows the size of the code", () => {
+    const sizes = json("test/snapshots/bytecode-size.json", z.record(z.string(), z.object({ deployed: z.number() })));
+    expect(readme).to.include(`Code size: ${sizes["Carekey"]!.deployed.toLocaleString("en")} of`);
+  });
+
   it("names commands that exist", () => {
     const { scripts } = json("package.json", z.object({ scripts: z.record(z.string(), z.string()) }));
     const commands = [...readme.matchAll(/npm (?:run )?([a-z-]+)/g)].map((match) => match[1]!);

@@ -71,7 +71,7 @@ export async function enter(page: Page): Promise<void> {
   await connect(page);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByLabel("Passphrase", { exact: true }).fill(DEMO_PASSPHRASE);
-  await page.getByRole("button", { name: "Unlock" }).click();
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
   await page.getByRole("navigation", { name: "Main" }).first().waitFor();
 }
 

@@ -133,7 +133,7 @@ export async function unlock(person: E2ePerson, by: "passphrase" | "code" = "pas
     await button(page, "Use your recovery code instead").click();
     await page.getByLabel("Recovery code").fill(person.recoveryCode);
   }
-  await button(page, "Unlock").click();
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
   await page.getByRole("navigation", { name: "Main" }).first().waitFor();
 }
 
