@@ -1,6 +1,6 @@
 /**
  * @module chain/main
- * The local chain as a process: `node scripts/chain/main.ts --data DIR [--port 8545] [--heartbeat 300]`.
+ * The local chain as a process: `node scripts/chain/main.ts --data DIR [--port 8545] [--heartbeat 60]`.
  * Prints one line when it answers; stops on SIGINT and SIGTERM. `--data` holds journal.jsonl and a lock.
  */
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     host: { type: "string", default: "127.0.0.1" },
     port: { type: "string", default: "8545" },
     /** Seconds after which an idle chain mines an empty block, so that its time stays near the wall clock. */
-    heartbeat: { type: "string", default: "300" },
+    heartbeat: { type: "string", default: "60" },
   },
 });
 

@@ -15,6 +15,7 @@ import {
   isRequestSigned,
   isSignedByOwnKey,
   MAX_BODY_SECONDS,
+  RECEIPT_VIEW,
   sessionTypedData,
   ticketTypedData,
   type SignedSession,
@@ -22,24 +23,52 @@ import {
   type ViewRequest,
 } from "@carekey/sdk/keeper";
 import { assertTypedSignature } from "../common/signatures.ts";
-import type { AccountState, ConsentSnapshot, KeeperPorts } from "./ports.ts";
+import type { AccountState, ChainSnapshot, ConsentSnapshot, KeeperPorts } from "./ports.ts";
 
 /** How old the latest block may be on a public chain, in seconds. */
 export const MAX_HEAD_AGE_SECONDS = 60;
 
 /** A request that passed every check but the view number and the nonce. */
-export type AllowedView = { terms: ConsentTerms; consentId: Hex; bodyHash: Hex; snapshot: ConsentSnapshot };
+export type AllowedView = {
+  /** In an emergency, the request's id. */
+  consentId: Hex;
+  bodyHash: Hex;
+  /** RECEIPT_VIEW or RECEIPT_EMERGENCY. */
+  kind: number;
+  /** 0 = unlimited. */
+  maxViews: number;
+  snapshot: ChainSnapshot;
+};
 
-/**
- * Checks 1 to 5 of a view.
- * @throws SdkError with `details.reason`; CHAIN_UNAVAILABLE when this keeper's node does not answer or lags.
- */
-export async function checkView(ports: KeeperPorts, request: ViewRequest): Promise<AllowedView> {
-  const { body } = request;
+/** Checks 1 and 2 of a view. @throws SdkError with `details.reason` */
+export async function checkRequest(ports: KeeperPorts, request: ViewRequest): Promise<void> {
+  const { body, session } = request;
   assertForMe(ports, request.keeper);
   assertThisDeployment(ports, body);
   assertTime(ports, body);
-  const terms = await checkReader(ports, request);
+  const { terms } = body;
+  if (terms !== null && !isAddressEqual(terms.patient, body.patient)) {
+    throw refusal("FORBIDDEN", "other-patient", "the terms are another patient's");
+  }
+  if (terms !== null && !isAddressEqual(terms.grantee, body.reader)) {
+    throw refusal("FORBIDDEN", "other-grantee", "the terms are for another reader");
+  }
+  await checkSession(ports, session, body.reader);
+  if (!isRequestSigned(request)) {
+    throw refusal("SIGNATURE_INVALID", "request-signature", "the request is not signed by the session's key");
+  }
+}
+
+/**
+ * Checks 3 and 4, of a view under a consent.
+ * @throws SdkError with `details.reason`; CHAIN_UNAVAILABLE when this keeper's node does not answer or lags.
+ */
+export async function checkConsent(
+  ports: KeeperPorts,
+  request: ViewRequest,
+  terms: ConsentTerms,
+): Promise<AllowedView> {
+  const { body } = request;
   const consentId = hashTerms(terms);
   assertTermsCover(terms, body);
   const { patient, grantee } = terms;
@@ -50,7 +79,7 @@ export async function checkView(ports: KeeperPorts, request: ViewRequest): Promi
   assertPeople(ports, terms, snapshot);
   const bodyHash = hashBody(body);
   if ((terms.flags & FLAG_OTP) !== 0) await assertTicket(ports, request, bodyHash);
-  return { terms, consentId, bodyHash, snapshot };
+  return { consentId, bodyHash, kind: RECEIPT_VIEW, maxViews: terms.maxViews, snapshot };
 }
 
 /** Check 1, first part: a request names the one keeper that may answer it. */
@@ -95,24 +124,6 @@ function assertThisDeployment({ deployment }: KeeperPorts, body: ViewBody): void
   }
 }
 
-async function checkReader(ports: KeeperPorts, request: ViewRequest): Promise<ConsentTerms> {
-  const { body, session } = request;
-  const { terms } = body;
-  if (terms !== null && !isAddressEqual(terms.patient, body.patient)) {
-    throw refusal("FORBIDDEN", "other-patient", "the terms are another patient's");
-  }
-  if (terms !== null && !isAddressEqual(terms.grantee, body.reader)) {
-    throw refusal("FORBIDDEN", "other-grantee", "the terms are for another reader");
-  }
-  await checkSession(ports, session, body.reader);
-  if (!isRequestSigned(request)) {
-    throw refusal("SIGNATURE_INVALID", "request-signature", "the request is not signed by the session's key");
-  }
-  if (terms === null)
-    throw refusal("NO_CONSENT", "emergency-unavailable", "emergency access is not offered by this deployment");
-  return terms;
-}
-
 /** Check 3, the part that the terms themselves answer. */
 function assertTermsCover(terms: ConsentTerms, body: ViewBody): void {
   if (terms.rights !== READ) throw refusal("NO_CONSENT", "not-a-read-consent", "the consent does not allow reading");
@@ -126,7 +137,7 @@ function assertTermsCover(terms: ConsentTerms, body: ViewBody): void {
 }
 
 /** On a public chain, an old head may hide a revoke, and a head from the future may hide an expiry. */
-function assertFreshHead({ clock, settings }: KeeperPorts, { block }: ConsentSnapshot): void {
+export function assertFreshHead({ clock, settings }: KeeperPorts, { block }: ChainSnapshot): void {
   if (!settings.requireFreshHead) return;
   const age = clock.now() - block.timestamp;
   if (age > MAX_HEAD_AGE_SECONDS) throw refusal("CHAIN_UNAVAILABLE", "stale-head", "this keeper's node lags behind");
@@ -187,6 +198,7 @@ async function assertTicket({ deployment, clock }: KeeperPorts, { ticket }: View
   if (!(await isSignedByOwnKey({ account: deployment.gateway, digest, signature }))) throw missing("ticket-signature");
 }
 
-function refusal(code: SdkErrorCode, reason: string, message: string): SdkError {
+/** A refusal with its reason, for programs and logs. */
+export function refusal(code: SdkErrorCode, reason: string, message: string): SdkError {
   return new SdkError(code, message, { details: { reason } });
 }

@@ -3,6 +3,7 @@
  * What a keeper needs from the world: a chain node, its own durable store, a clock, randomness, its keys. Routes know only these.
  */
 import type { Address, Hex } from "@carekey/sdk/bytes";
+import type { EmergencyRequestState } from "@carekey/sdk/consent";
 import type { Deployment } from "@carekey/sdk/deployment";
 import type { DealBody, Head, LoggedReceipt, Opening, Receipt } from "@carekey/sdk/keeper";
 import type { Log } from "../common/log.ts";
@@ -17,9 +18,15 @@ export type AccountState = {
   verifiedSince: number;
 };
 
-/** Everything that one view asks of the chain, read at one block. Times in seconds. */
-export type ConsentSnapshot = {
+/** What every view reads at one block. Times in seconds. */
+export type ChainSnapshot = {
   block: { number: number; hash: Hex; timestamp: number };
+  /** Head of the patient's chart. */
+  head: Hex;
+};
+
+/** What a view under a consent asks of the chain. */
+export type ConsentSnapshot = ChainSnapshot & {
   grantedAt: number;
   revokedAt: number;
   revokedBefore: number;
@@ -28,8 +35,22 @@ export type ConsentSnapshot = {
   grantee: AccountState;
   /** null when the terms name no organisation. */
   organisation: { account: AccountState; membershipUntil: number } | null;
-  /** Head of the patient's chart. */
-  head: Hex;
+};
+
+/** What a view in an emergency asks of the chain. */
+export type EmergencySnapshot = ChainSnapshot & {
+  /** The reader's newest request, about whomever; null when there never was one. */
+  request: (EmergencyRequestState & { id: Hex }) | null;
+  /** The patient's settings. */
+  isEnabled: boolean;
+  round: number;
+  /** Whether the co-signature has as many confirmations as the deployment asks for. */
+  isConfirmed: boolean;
+  requester: AccountState;
+  /** null while nobody co-signed. */
+  coSigner: AccountState | null;
+  /** How long both licences must have stood, seconds. */
+  seniority: number;
 };
 
 /** This keeper's own chain node. All methods reject with SdkError CHAIN_UNAVAILABLE when it does not answer. */
@@ -44,6 +65,7 @@ export type Chain = {
     grantee: Address;
     organisation: Address | null;
   }): Promise<ConsentSnapshot>;
+  readEmergency(query: { patient: Address; reader: Address }): Promise<EmergencySnapshot>;
   isSignedBy: SignatureCheck;
 };
 

@@ -10,7 +10,6 @@ import {
   hashDeal,
   hashReceipt,
   openShare,
-  RECEIPT_VIEW,
   receiptDigest,
   sealAnswer,
   tupleOf,
@@ -18,7 +17,8 @@ import {
   type Receipt,
   type ViewRequest,
 } from "@carekey/sdk/keeper";
-import { checkView, type AllowedView } from "./checks.ts";
+import { checkConsent, checkRequest, type AllowedView } from "./checks.ts";
+import { checkEmergency } from "./emergency-check.ts";
 import type { KeeperPorts } from "./ports.ts";
 
 /** How long a replaced deal is still answered, in seconds. */
@@ -27,7 +27,7 @@ const MAX_CACHED_SHARES = 1000;
 
 /** Answers views with the shares of one keeper. */
 export type Releaser = {
-  /** @returns the answer, sealed to the request's reply key. @throws SdkError as {@link checkView}; NO_DEAL, VIEW_LIMIT_REACHED, CONFLICT */
+  /** @returns the answer, sealed to the request's reply key. @throws SdkError as {@link checkRequest}, {@link checkConsent} and {@link checkEmergency}; NO_DEAL, VIEW_LIMIT_REACHED, CONFLICT */
   release(request: ViewRequest): Promise<Uint8Array>;
 };
 
@@ -64,8 +64,8 @@ export function createReleaser(ports: KeeperPorts): Releaser {
     return share;
   }
 
-  function logRelease({ body }: ViewRequest, { terms, consentId, bodyHash, snapshot }: AllowedView): Receipt {
-    const { maxViews } = terms;
+  function logRelease({ body }: ViewRequest, allowed: AllowedView): Receipt {
+    const { maxViews, consentId, bodyHash, kind, snapshot } = allowed;
     const isCounted = maxViews > 0 ? body.viewNo >= 1 && body.viewNo <= maxViews : body.viewNo === 0;
     if (!isCounted) {
       throw new SdkError("VIEW_LIMIT_REACHED", "no such view number under this consent", {
@@ -88,7 +88,7 @@ export function createReleaser(ports: KeeperPorts): Releaser {
           recordId: body.recordId,
           viewNo: body.viewNo,
           bodyHash,
-          kind: RECEIPT_VIEW,
+          kind,
           blockNumber: snapshot.block.number,
           blockHash: snapshot.block.hash,
           reasonHash: keccak256(body.sealedReason),
@@ -116,7 +116,9 @@ export function createReleaser(ports: KeeperPorts): Releaser {
   return {
     async release(request) {
       const { body } = request;
-      const allowed = await checkView(ports, request);
+      await checkRequest(ports, request);
+      const allowed =
+        body.terms === null ? await checkEmergency(ports, body) : await checkConsent(ports, request, body.terms);
       const deal = answerableDeal(body.patient, body.dealVersion);
       const share = await shareOf(deal);
       // From here on there is no await until the receipt is on disk, and no answer before it is.

@@ -4,6 +4,7 @@
  */
 export { secureRandom, type Random } from "./random.ts";
 export {
+  EMERGENCY_SCOPE_KEY,
   deriveFromSeed,
   derivePersonKeys,
   deriveScopeKey,

@@ -94,6 +94,12 @@ export function deriveScopeKey(seed: Uint8Array, scope: string, epoch: number): 
   return deriveFromSeed(seed, "A/v1", [scopeName(scope), u32be(epoch)]);
 }
 
+/**
+ * The scope key of the emergency scope, 32 bytes. Public: what keeps these records shut is the keepers' half alone, and that is what
+ * a patient accepts by turning emergency access on.
+ */
+export const EMERGENCY_SCOPE_KEY: Uint8Array = sha256(utf8("carekey/emergency/v1"));
+
 /** The opaque tag of a scope: HMAC-SHA-256 under a key of the seed. Kept in the vault, since it outlives the generation. */
 export function deriveTag(seed: Uint8Array, scope: string): Hex {
   return toHex(hmac(sha256, deriveFromSeed(seed, "tag/v1"), scopeName(scope)));

@@ -52,6 +52,7 @@ export {
   MAX_REASON_BYTES,
   bodyFromArray,
   bodyToArray,
+  buildEmergencyBody,
   buildViewBody,
   buildViewRequest,
   decodeViewRequest,

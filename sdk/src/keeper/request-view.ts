@@ -12,7 +12,7 @@ import type { Deployment } from "../deployment.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import type { KeeperClient } from "./client.ts";
 import { assertSignedDeal, type SignedDeal, type VerifySignature } from "./deal.ts";
-import { misbehaved, RECEIPT_VIEW, verifyReceipt, type SignedReceipt } from "./receipt.ts";
+import { misbehaved, RECEIPT_EMERGENCY, RECEIPT_VIEW, verifyReceipt, type SignedReceipt } from "./receipt.ts";
 import { refusalFrom, tooFew, type Refusal } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import {
@@ -55,6 +55,8 @@ export type ViewInput = {
   body: ViewBody;
   session: Session;
   ticket?: Ticket | null;
+  /** The emergency request that the receipts must name, for a body without terms. */
+  emergencyId?: Hex;
   /** Needed for patients with smart accounts. */
   verifySignature?: VerifySignature;
   signal?: AbortSignal | undefined;
@@ -214,6 +216,7 @@ async function askKeeper(
   const leaf = await verifyReceipt(deployment, answer.receipt, {
     keeper: keeper.address,
     ...(body.terms !== null && { consentId: hashTerms(body.terms) }),
+    ...(body.terms === null && input.emergencyId !== undefined && { consentId: input.emergencyId }),
     patient: body.patient,
     grantee: body.reader,
     tag: body.tag,
@@ -221,7 +224,7 @@ async function askKeeper(
     recordId: body.recordId,
     viewNo: body.viewNo,
     bodyHash: hashBody(body),
-    kind: RECEIPT_VIEW,
+    kind: body.terms === null ? RECEIPT_EMERGENCY : RECEIPT_VIEW,
     reasonHash: toHex(keccak_256(body.sealedReason)),
   });
   return { ...answer, keeper: keeper.address, leaf };

@@ -17,7 +17,7 @@ import {
 } from "../block.ts";
 import { fromHex, toHex, utf8, concatBytes, type Address, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
-import { termsFromArray, termsToArray, type ConsentTerms } from "../consent/index.ts";
+import { EMERGENCY_TAG, termsFromArray, termsToArray, type ConsentTerms } from "../consent/index.ts";
 import {
   newEnvelopeKeys,
   openEnvelope,
@@ -96,32 +96,48 @@ export type ViewAnswer = {
   blockHash: Hex;
 };
 
-/**
- * A body for one view, with its reason sealed to the patient.
- * `input.patientKey`: the patient's verified key; its hash as on chain.
- * `input.now`: seconds.
- * @throws SdkError TOO_LARGE for a reason of more than about 800 bytes.
- */
-export async function buildViewBody(input: {
+type BodyInput = {
   deployment: KeeperDomain;
-  terms: ConsentTerms;
   dealVersion: number;
-  tag: Hex;
   epoch: number;
   recordId: Hex;
-  viewNo?: number;
   reason: string;
+  /** The patient's verified key; its hash as on chain. */
   patientKey: { publicKey: Uint8Array; keyHash: Hex };
+  /** Seconds. */
   now: number;
   lifetimeSeconds?: number;
   random?: Random;
-}): Promise<ViewBody> {
-  const { deployment, terms, now } = input;
+};
+
+/**
+ * A body for one view under a consent, with its reason sealed to the patient.
+ * @throws SdkError TOO_LARGE for a reason of more than about 800 bytes.
+ */
+export function buildViewBody(
+  input: BodyInput & { terms: ConsentTerms; tag: Hex; viewNo?: number },
+): Promise<ViewBody> {
+  const { terms, tag, viewNo = 0 } = input;
+  return buildBody({ ...input, patient: terms.patient, reader: terms.grantee, terms, tag, viewNo });
+}
+
+/**
+ * A body for one view in an emergency. `input.epoch`: the round of the request.
+ * @throws SdkError TOO_LARGE for a reason of more than about 800 bytes.
+ */
+export function buildEmergencyBody(input: BodyInput & { patient: Address; reader: Address }): Promise<ViewBody> {
+  return buildBody({ ...input, terms: null, tag: EMERGENCY_TAG, viewNo: 0 });
+}
+
+async function buildBody(
+  input: BodyInput & Pick<ViewBody, "patient" | "reader" | "terms" | "tag" | "viewNo">,
+): Promise<ViewBody> {
+  const { deployment, patient, reader, terms, now } = input;
   const nonce = (input.random ?? secureRandom)(16);
   const context = reasonContext({
     deployment,
-    patient: terms.patient,
-    reader: terms.grantee,
+    patient,
+    reader,
     patientKeyHash: input.patientKey.keyHash,
     nonce: toHex(nonce),
   });
@@ -133,14 +149,14 @@ export async function buildViewBody(input: {
   return {
     chainId: deployment.chainId,
     contract: deployment.carekey,
-    patient: terms.patient,
-    reader: terms.grantee,
+    patient,
+    reader,
     terms,
     dealVersion: input.dealVersion,
     tag: input.tag,
     epoch: input.epoch,
     recordId: input.recordId,
-    viewNo: input.viewNo ?? 0,
+    viewNo: input.viewNo,
     nonce: toHex(nonce),
     sealedReason,
     at: now,

@@ -2,9 +2,9 @@
  * @module services/keeper/adapters/chain
  * The keeper's reads of its own chain node by viem: the latest block first, then everything else at that block in one batch.
  */
-import { createPublicClient, defineChain, http } from "viem";
+import { createPublicClient, defineChain, http, isAddressEqual, zeroAddress, zeroHash } from "viem";
 import type { Address } from "@carekey/sdk/bytes";
-import { carekeyAbi } from "@carekey/sdk/contracts";
+import { carekeyAbi, emergencyAccessAbi } from "@carekey/sdk/contracts";
 import type { Deployment } from "@carekey/sdk/deployment";
 import { SdkError } from "@carekey/sdk/errors";
 import { createSignatureCheck } from "../../common/signatures.ts";
@@ -23,6 +23,8 @@ export function createChain(deployment: Deployment, rpcUrl: string): Chain {
     cacheTime: 0,
   });
   const contract = { address: deployment.carekey, abi: carekeyAbi } as const;
+
+  const emergency = { address: deployment.emergencyAccess, abi: emergencyAccessAbi } as const;
 
   async function guarded<T>(read: () => Promise<T>): Promise<T> {
     try {
@@ -54,6 +56,39 @@ export function createChain(deployment: Deployment, rpcUrl: string): Chain {
         return { head: await client.readContract(read), blockNumber: number, blockHash: hash };
       }),
     isSignedBy: createSignatureCheck(client),
+    readEmergency: ({ patient, reader }) =>
+      guarded(async () => {
+        const block = await latestBlock();
+        const blockNumber = BigInt(block.number);
+        const at = { ...emergency, blockNumber };
+        const id = await client.readContract({ ...at, functionName: "latestOf", args: [reader] });
+        const request =
+          id === zeroHash ? null : await client.readContract({ ...at, functionName: "requestOf", args: [id] });
+        const isCoSigned = request !== null && !isAddressEqual(request.coSigner, zeroAddress);
+        const confirmedNumber = blockNumber - BigInt(deployment.confirmations - 1);
+        const isPast = deployment.confirmations > 1 && confirmedNumber >= BigInt(deployment.deployBlock);
+        const [[settings], head, seniority, requester, coSigner, confirmed] = await Promise.all([
+          client.readContract({ ...at, functionName: "settingsOf", args: [patient] }),
+          client.readContract({ ...contract, blockNumber, functionName: "head", args: [patient] }),
+          client.readContract({ ...at, functionName: "seniority" }),
+          accountOf(reader, blockNumber),
+          isCoSigned ? accountOf(request.coSigner, blockNumber) : null,
+          isPast
+            ? client.readContract({ ...at, blockNumber: confirmedNumber, functionName: "requestOf", args: [id] })
+            : null,
+        ]);
+        return {
+          block,
+          head,
+          request: request && { id, ...request },
+          isEnabled: settings.enabled,
+          round: settings.round,
+          isConfirmed: deployment.confirmations === 1 || (confirmed !== null && confirmed.opensAt > 0),
+          requester,
+          coSigner,
+          seniority,
+        };
+      }),
     readConsent: ({ patient, consentId, grantee, organisation }) =>
       guarded(async () => {
         const block = await latestBlock();

@@ -125,11 +125,6 @@ describe("keeper views", function () {
       await expectRefusal(view(clinic, { terms }), "NO_CONSENT", "not-a-read-consent");
     });
 
-    it("in an emergency, which this deployment does not offer", async () => {
-      const terms = await grant(clinic);
-      await expectRefusal(view(clinic, { terms, body: { terms: null } }), "NO_CONSENT", "emergency-unavailable");
-    });
-
     it("under a consent with one-time codes, without a ticket", async () => {
       const terms = await grant(clinic, { flags: FLAG_OTP });
       await expectRefusal(view(clinic, { terms }), "OTP_REQUIRED", "no-ticket");
