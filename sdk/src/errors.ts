@@ -47,7 +47,10 @@ export type SdkErrorCode =
   | "VIEW_LIMIT_REACHED"
   | "TOO_FEW_KEEPERS" // details: { answered, needed, total }
   | "KEEPER_UNAVAILABLE" // details: { keeper }
-  | "OTP_REQUIRED" // the consent asks for a one-time code with each view
+  | "OTP_REQUIRED" // a one-time code must be entered first: for a sign-in, or for a view whose consent asks for it
+  | "OTP_WRONG" // details: { triesLeft }
+  | "OTP_LOCKED" // details: { until }; too many wrong codes
+  | "OTP_OFF" // the person has not turned on this kind of one-time code
   | "KEEPER_REFUSED" // details: { keeper, reason }
   | "KEEPER_MISBEHAVED" // a proof, receipt or signature of a keeper does not verify
   | "NO_DEAL" // the patient has not dealt a key to the keepers yet

@@ -8,10 +8,12 @@ import { SdkError } from "@carekey/sdk/errors";
 import { errorHandler, notFoundHandler } from "../common/errors.ts";
 import { limitBody, rateLimit, requestLog, strictHeaders } from "../common/http.ts";
 import { createBlockDoor, type BlockDoor } from "./block-door.ts";
+import { createCodeLimit, limitCodes } from "./codes/limit.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRoutes } from "./openapi.ts";
 import type { Ports } from "./ports.ts";
 import { appFileRoutes } from "./routes/app-files.ts";
+import { codeRoutes } from "./routes/codes.ts";
 import { directoryRoutes, keyDocumentRoutes } from "./routes/directory.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { entryRoutes } from "./routes/entries.ts";
@@ -20,7 +22,9 @@ import { kuboRoutes } from "./routes/kubo.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { openSessionRoutes } from "./routes/sessions.ts";
 import { slotRoutes } from "./routes/slots.ts";
+import { ticketRoutes } from "./routes/tickets.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { checkOrigin, requireSession } from "./session.ts";
 
@@ -42,12 +46,19 @@ export async function createApp(ports: Ports) {
   app.use("/api/v1/session/*", rateLimit({ points: limits.visitorsPerMinute, seconds: 60 }));
 
   const signedIn = requireSession(ports, { perMinute: limits.requestsPerMinute });
-  for (const path of ["slots", "messages", "key-documents", "directory", "entries", "usage"]) {
+  const countTry = createCodeLimit(ports);
+  const halfSignedIn = requireSession(ports, { perMinute: limits.requestsPerMinute, halfOpen: true });
+  app.use("/api/v1/codes/*", halfSignedIn, limitCodes(countTry));
+  app.use("/api/v1/tickets/*", signedIn);
+  for (const path of ["slots", "messages", "key-documents", "directory", "entries", "usage", "sessions"]) {
     app.use(`/api/v1/${path}/*`, signedIn);
   }
 
   app.route("/health", healthRoutes(ports));
   app.route("/api/v1/session", sessionRoutes(ports));
+  app.route("/api/v1/sessions", openSessionRoutes(ports));
+  app.route("/api/v1/codes", codeRoutes(ports));
+  app.route("/api/v1/tickets", ticketRoutes(ports, countTry));
   app.route("/api/v1/slots", slotRoutes(ports));
   app.route("/api/v1/messages", messageRoutes(ports));
   app.route("/api/v1/key-documents", keyDocumentRoutes(ports));

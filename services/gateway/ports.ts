@@ -6,6 +6,7 @@ import type { CID } from "multiformats/cid";
 import type { ChainClient } from "@carekey/sdk/chain";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { Deployment } from "@carekey/sdk/deployment";
+import type { CodePurpose, CodeWay } from "@carekey/sdk/gateway";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
 
@@ -60,19 +61,93 @@ export type Ledger = {
   discardsOf(patient: Address): Promise<{ entryId: Hex; discardedAt: number }[]>;
 };
 
-/** Single-use secrets (sign-in nonces): stored hashed, bound to a purpose, short-lived. */
+/** Single-use secrets (sign-in nonces, codes by mail, backup codes): stored hashed, bound to a purpose, used up by one caller. */
 export type Secrets = {
-  save(secret: { hash: string; purpose: string; expiresAt: number }): Promise<void>;
+  /** `subject`: whose it is, for those that are found again by person; the hash binds it, too. */
+  save(secret: { hash: string; purpose: string; expiresAt: number; subject?: Address }): Promise<void>;
   /** Takes the secret away; true for exactly one caller, and only before it expires. */
   consume(secret: { hash: string; purpose: string; now: number }): Promise<boolean>;
+  /** Forgets a person's secrets of one purpose. */
+  forget(subject: Address, purpose: string): Promise<void>;
+  count(subject: Address, purpose: string, now: number): Promise<number>;
 };
 
-/** Sessions, known by the hash of their token. */
-export type Sessions = {
-  save(session: { hash: string; address: Address; expiresAt: number }): Promise<void>;
-  find(hash: string, now: number): Promise<{ address: Address; expiresAt: number } | null>;
-  end(hash: string): Promise<void>;
+/** An open session, known by the hash of its token. Times in seconds. */
+export type Session = {
+  hash: string;
+  address: Address;
+  createdAt: number;
+  lastUsedAt: number;
+  expiresAt: number;
+  /** Coarse label of the browser. */
+  device: string;
+  /** Nothing behind sign-in answers before a one-time code was entered. */
+  needsCode: boolean;
+  /** Until when the session may go on for a purpose whose code was entered. */
+  passes: Partial<Record<CodePurpose, number>>;
 };
+
+/** Sessions. */
+export type Sessions = {
+  save(session: Session): Promise<void>;
+  find(hash: string, now: number): Promise<Session | null>;
+  /** Newest first. */
+  list(person: Address, now: number): Promise<Session[]>;
+  /** Notes that the session was used. */
+  touch(hash: string, now: number): Promise<void>;
+  /** Ends the wait for a code. */
+  open(hash: string, expiresAt: number): Promise<void>;
+  /** Notes that a code was entered for a purpose. */
+  pass(hash: string, purpose: CodePurpose, until: number): Promise<void>;
+  end(hash: string): Promise<void>;
+  endOthers(person: Address, hash: string): Promise<void>;
+};
+
+/** One way of a person to get one-time codes. */
+export type Factor = {
+  way: FactorWay;
+  /** The secret of the app or the mail address, encrypted by {@link CodeKey}. */
+  sealed: Uint8Array;
+  isConfirmed: boolean;
+};
+/** Ways that are turned on; backup codes come with them. */
+export type FactorWay = Exclude<CodeWay, "backup">;
+
+/** Who gets one-time codes how. */
+export type Factors = {
+  of(person: Address): Promise<Factor[]>;
+  /** Saves a way that is not confirmed yet, in place of an earlier one. Throws SdkError CONFLICT when it is on already. */
+  begin(person: Address, way: FactorWay, sealed: Uint8Array): Promise<void>;
+  confirm(person: Address, way: FactorWay, now: number): Promise<void>;
+  remove(person: Address, way: FactorWay): Promise<void>;
+  /** Marks the step's code as used; true for exactly one caller, and never again for this step or an earlier one. */
+  takeStep(person: Address, step: number): Promise<boolean>;
+};
+
+/** Codes that were tried in a row. */
+export type CodeTries = {
+  /**
+   * Counts a try before the code is looked at, so that parallel guesses count, too.
+   * Gives the tries left, or until when the way is locked.
+   */
+  claim(person: Address, way: CodeWay, now: number): Promise<{ triesLeft: number } | { lockedUntil: number }>;
+  /** Forgets all tries: a right code was entered. */
+  clear(person: Address): Promise<void>;
+  locksOf(person: Address, now: number): Promise<{ way: CodeWay; until: number }[]>;
+};
+
+/** The gateway's own key for one-time codes, which lies in a file and not in the database. */
+export type CodeKey = {
+  /** Encrypts a secret; `context` must be the same when it is opened. */
+  seal(plaintext: string, context: string): Uint8Array;
+  /** Throws SdkError DECRYPTION_FAILED. */
+  open(sealed: Uint8Array, context: string): string;
+  /** Keyed hash of a short code: without the key, a stolen database does not give it away. */
+  mac(...parts: readonly string[]): string;
+};
+
+/** The key that signs view tickets. */
+export type Signer = { sign(input: { hash: Hex }): Promise<Hex> };
 
 /** Unlock slots: ciphertext that only its owner may list. */
 export type Slots = {
@@ -130,6 +205,8 @@ export type Outbox = Mailer & {
 export type Store = {
   secrets: Secrets;
   sessions: Sessions;
+  factors: Factors;
+  codeTries: CodeTries;
   slots: Slots;
   inbox: Inbox;
   directory: Directory;
@@ -157,6 +234,10 @@ export type Limits = {
   requestsPerMinute: number;
   /** Block calls per minute and person. */
   blockCallsPerMinute: number;
+  /** One-time codes tried per hour and person; five times as many per network address. */
+  codesPerHour: number;
+  /** Codes sent by mail per hour and person, and per mail address. */
+  mailCodesPerHour: number;
   /** Messages per hour and sender; a quarter of it to one recipient. */
   messagesPerHour: number;
 };
@@ -170,6 +251,8 @@ export const defaultLimits: Limits = {
   visitorsPerMinute: 600,
   requestsPerMinute: 1_200,
   blockCallsPerMinute: 12_000,
+  codesPerHour: 60,
+  mailCodesPerHour: 6,
   messagesPerHour: 240,
 };
 
@@ -183,6 +266,9 @@ export type Ports = {
   mailer: Mailer;
   /** Shown at `/outbox`, to this machine only; null when mail is really sent. */
   outbox: Outbox | null;
+  codeKey: CodeKey;
+  /** Signs as the deployment's `gateway`. */
+  signer: Signer;
   /** Clock in whole seconds. */
   now: () => number;
   /** Cryptographically random bytes. */

@@ -5,14 +5,17 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { serve } from "@hono/node-server";
+import { isAddressEqual } from "viem/utils";
 import { z } from "zod";
 import { createChainClient } from "@carekey/sdk/chain";
 import { SdkError } from "@carekey/sdk/errors";
 import { originsSchema, parseEnvironment, portSchema, readDeployment } from "../common/config.ts";
 import { createLog } from "../common/log.ts";
 import { createSignatureCheck } from "../common/signatures.ts";
+import { loadCodeKey } from "./adapters/code-key.ts";
 import { openEmbedded, openPostgres } from "./adapters/database.ts";
 import { lockFolder } from "./adapters/folder-lock.ts";
+import { loadIdentity } from "./adapters/identity-key.ts";
 import { openHeliaBlocks } from "./adapters/helia-blocks.ts";
 import { createKuboBlocks } from "./adapters/kubo-blocks.ts";
 import { createStore } from "./adapters/store.ts";
@@ -63,6 +66,10 @@ export async function run(environment: Readonly<Record<string, string | undefine
   const store = createStore(database.database);
   const now = () => Math.floor(Date.now() / 1000);
   const origins = originsOf(env);
+  const identity = await loadIdentity(env.GATEWAY_DATA);
+  if (!isAddressEqual(identity.address, deployment.gateway)) {
+    log.warn("the deployment names another gateway: keepers will refuse the view tickets of this one");
+  }
   const smtp = env.SMTP_URL === undefined ? null : createSmtpMailer({ url: env.SMTP_URL, from: env.MAIL_FROM });
   // A public origin means that a proxy brings strangers here: they must not read other people's mail.
   const isPrivate = isLoopback(env.GATEWAY_HOST) && origins.every((origin) => isLoopback(new URL(origin).hostname));
@@ -75,6 +82,8 @@ export async function run(environment: Readonly<Record<string, string | undefine
     blocks,
     mailer: smtp ?? outbox ?? noMailer,
     outbox,
+    codeKey: await loadCodeKey(env.GATEWAY_DATA),
+    signer: identity,
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     origins,

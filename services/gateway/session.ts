@@ -9,10 +9,13 @@ import type { Address } from "@carekey/sdk/bytes";
 import { SdkError } from "@carekey/sdk/errors";
 import { SESSION_COOKIE } from "@carekey/sdk/gateway";
 import { createRateCounter } from "../common/http.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports, Session } from "./ports.ts";
 
 /** What handlers behind {@link requireSession} find in their context. */
-export type SignedIn = { Variables: { person: Address } };
+export type SignedIn = { Variables: { person: Address; session: Session } };
+
+/** Seconds after which a use of a session is noted again. */
+const TOUCH_SECONDS = 60;
 
 /** Hash under which a token or nonce is stored. */
 export function hashSecret(secret: string): string {
@@ -35,22 +38,20 @@ export function clearSessionCookie(context: Context): void {
   deleteCookie(context, SESSION_COOKIE, { path: "/", secure: true, httpOnly: true, sameSite: "Strict" });
 }
 
-/** The session of a request: its hashed token and whose it is; null without one. */
+/** The session of a request; null without one. */
 export async function readSession({ store, now }: Pick<Ports, "store" | "now">, context: Context) {
   const token = getCookie(context, SESSION_COOKIE);
   if (token === undefined || token.length > 128) return null;
-  const hash = hashSecret(token);
-  const session = await store.sessions.find(hash, now());
-  return session === null ? null : { hash, ...session };
+  return store.sessions.find(hashSecret(token), now());
 }
 
 /**
- * Lets only signed-in people through, each `perMinute` times.
- * @throws SdkError NOT_SIGNED_IN, RATE_LIMITED
+ * Lets only signed-in people through, each `perMinute` times. Sessions that wait for a one-time code pass with `halfOpen` only.
+ * @throws SdkError NOT_SIGNED_IN, OTP_REQUIRED (`details.purpose` "sign-in"), RATE_LIMITED
  */
 export function requireSession(
   ports: Pick<Ports, "store" | "now">,
-  options: { perMinute: number },
+  options: { perMinute: number; halfOpen?: boolean },
 ): MiddlewareHandler<SignedIn> {
   const counter = createRateCounter({ points: options.perMinute, seconds: 60 });
   return async (context, next) => {
@@ -58,8 +59,20 @@ export function requireSession(
     if (session === null) throw new SdkError("NOT_SIGNED_IN", "sign in first");
     await counter.count(session.address);
     context.set("person", session.address);
+    context.set("session", session);
+    if (options.halfOpen !== true) assertOpen(context);
+    if (ports.now() - session.lastUsedAt >= TOUCH_SECONDS) await ports.store.sessions.touch(session.hash, ports.now());
     await next();
   };
+}
+
+/**
+ * Refuses a session whose sign-in still waits for its one-time code.
+ * @throws SdkError OTP_REQUIRED
+ */
+export function assertOpen(context: Context<SignedIn>): void {
+  if (!context.var.session.needsCode) return;
+  throw new SdkError("OTP_REQUIRED", "enter a one-time code to finish signing in", { details: { purpose: "sign-in" } });
 }
 
 /**

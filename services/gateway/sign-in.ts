@@ -5,6 +5,7 @@
 import { createSiweMessage, parseSiweMessage, validateSiweMessage, type SiweMessage } from "viem/siwe";
 import { hashMessage } from "viem/utils";
 import type { Address, Hex } from "@carekey/sdk/bytes";
+import { ROLE_PATIENT } from "@carekey/sdk/contracts";
 import { SdkError } from "@carekey/sdk/errors";
 import { NONCE_SECONDS } from "@carekey/sdk/gateway";
 import type { Ports } from "./ports.ts";
@@ -45,6 +46,19 @@ export async function verifySignIn(ports: Ports, request: { message: string; sig
     throw new SdkError("SIGNATURE_INVALID", "the account did not sign this message");
   }
   return message.address;
+}
+
+/**
+ * Whether a sign-in is finished by a one-time code only: when codes are on, for all but patients, who are asked when they approve
+ * something. While the chain cannot say who somebody is, the code is asked for.
+ */
+export async function isCodeNeeded({ store, chain }: Ports, address: Address): Promise<boolean> {
+  const isOn = (await store.factors.of(address)).some(({ isConfirmed }) => isConfirmed);
+  if (!isOn) return false;
+  return chain.identityOf(address).then(
+    ({ role }) => role !== ROLE_PATIENT,
+    () => true,
+  );
 }
 
 /** Parses strictly: what is written back must be the very same text, so that nothing unread can hide in it. */

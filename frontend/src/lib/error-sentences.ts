@@ -231,9 +231,27 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
   },
   OTP_REQUIRED: {
     tone: "waiting",
-    title: "The patient asks for a one-time code with each view",
+    title: "A one-time code is needed",
     safe: "Nothing was opened.",
     next: "Enter your one-time code, then try again.",
+  },
+  OTP_WRONG: {
+    tone: "problem",
+    title: "That is not the right code",
+    safe: "Nothing was opened or changed.",
+    next: "Each code works once. Wait for the next one in your app, or type the newest one that was sent.",
+  },
+  OTP_LOCKED: {
+    tone: "waiting",
+    title: "Too many wrong codes",
+    safe: "Nothing was opened or changed.",
+    next: "Wait a quarter of an hour, or go on with a backup code or a code by mail.",
+  },
+  OTP_OFF: {
+    tone: "waiting",
+    title: "One-time codes are not turned on",
+    safe: "Nothing was opened or changed.",
+    next: "Turn them on under Me, One-time codes. It takes two minutes.",
   },
   KEEPER_REFUSED: {
     tone: "waiting",

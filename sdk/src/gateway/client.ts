@@ -7,6 +7,8 @@ import { createSiweMessage } from "viem/siwe";
 import { z } from "zod";
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import { SdkError, isSdkError, type SdkErrorCode } from "../errors.ts";
+import type { Call } from "./call.ts";
+import { codesClient, sessionsClient, type CodesClient, type SessionsClient } from "./codes-client.ts";
 import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
 import {
   discardReplySchema,
@@ -67,6 +69,10 @@ export type GatewayClient = {
   signIn(wallet: SignInWallet): Promise<GatewaySession>;
   /** Ends the session on the server. */
   signOut(): Promise<void>;
+  /** One-time codes and the tickets that they buy. */
+  readonly codes: CodesClient;
+  /** Where the person is signed in. */
+  readonly sessions: SessionsClient;
   /** The current session, or null. */
   session(): Promise<GatewaySession | null>;
   /** Saves or replaces one unlock slot of the person signed in. Throws TOO_LARGE, CONFLICT (too many slots). */
@@ -101,8 +107,6 @@ export type GatewayClient = {
   /** State of the gateway; also answered when it is degraded. */
   health(): Promise<Health>;
 };
-
-type Call = { method?: "GET" | "POST" | "PUT" | "DELETE"; body?: unknown; accept?: readonly number[] };
 
 /** A client of the gateway at `baseUrl`. Opens no connection before the first call. */
 export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
@@ -153,6 +157,8 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
 
   return {
     origin,
+    codes: codesClient(call),
+    sessions: sessionsClient(call),
     headers: () => jar.headers(),
     nonce,
     async signIn(wallet) {

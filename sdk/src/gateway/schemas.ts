@@ -4,8 +4,8 @@
  * with these schemas and the client checks what it gets back with the same ones. Bytes travel as 0x-hex.
  */
 import { z } from "zod";
-import { getAddress } from "viem/utils";
-import type { Address, Hex } from "../bytes.ts";
+import type { Hex } from "../bytes.ts";
+import { addressSchema, digestSchema, hexBytesSchema as hexBytes, timestampSchema } from "./primitives.ts";
 
 /** Largest sealed message, in bytes. */
 export const MAX_MESSAGE_BYTES = 262_144;
@@ -21,25 +21,6 @@ export const MAX_PAGE = 100;
 export const NONCE_SECONDS = 300;
 /** Name of the session cookie. The `__Host-` prefix ties it to one origin, over a secure channel. */
 export const SESSION_COOKIE = "__Host-carekey";
-
-const hexBytes = (maxBytes: number) =>
-  z
-    .string()
-    .max(2 + 2 * maxBytes)
-    .regex(/^0x([0-9a-f]{2})*$/, "lower-case 0x-hex of whole bytes")
-    .transform((value) => value as Hex);
-
-/** An Ethereum address, answered with its checksum. */
-export const addressSchema = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, "an address of 20 bytes")
-  .transform((value): Address => getAddress(value));
-/** 32 bytes as lower-case 0x-hex. */
-export const digestSchema = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/, "32 bytes as lower-case 0x-hex")
-  .transform((value) => value as Hex);
-const timestampSchema = z.int().nonnegative();
 
 /** What every refusal looks like: `code` is an SdkErrorCode. */
 export const errorReplySchema = z.object({
@@ -62,8 +43,12 @@ export const signInRequestSchema = z.strictObject({
   signature: hexBytes(8_192),
 });
 
-/** Who is signed in, until when (seconds). */
-export const sessionSchema = z.object({ address: addressSchema, expiresAt: timestampSchema });
+/** Who is signed in, until when (seconds). With `needsCode` the session opens nothing before a one-time code is entered. */
+export const sessionSchema = z.object({
+  address: addressSchema,
+  expiresAt: timestampSchema,
+  needsCode: z.boolean(),
+});
 /** The current session, or null. */
 export const sessionReplySchema = z.object({ session: sessionSchema.nullable() });
 

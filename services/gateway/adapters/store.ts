@@ -1,15 +1,17 @@
 /**
  * @module services/gateway/adapters/store
- * The {@link Store} over SQL, but for the block ledger: secrets, sessions, slots, inbox, directory.
+ * The {@link Store} over SQL, but for the block ledger, sessions and codes: secrets, slots, inbox, directory.
  */
 import { createHash } from "node:crypto";
 import { and, asc, desc, eq, gt, isNotNull, like, lt, ne, sql } from "drizzle-orm";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import { SdkError } from "@carekey/sdk/errors";
 import { inboxes, keyDocuments, messages, outbox, people, secrets, sessions, slots } from "../database/schema.ts";
-import type { Directory, Inbox, Secrets, Sessions, Slots, Store } from "../ports.ts";
+import type { Directory, Inbox, Secrets, Slots, Store } from "../ports.ts";
+import { createCodeTries, createFactors } from "./codes.ts";
 import type { Database } from "./database.ts";
 import { createLedger } from "./ledger.ts";
+import { createSessions } from "./sessions.ts";
 
 const TOMBSTONE_SECONDS = 30 * 86_400;
 const OUTBOX_SECONDS = 86_400;
@@ -31,6 +33,8 @@ export function createStore(database: Database): Store {
   return {
     secrets: createSecrets(database),
     sessions: createSessions(database),
+    factors: createFactors(database),
+    codeTries: createCodeTries(database),
     slots: createSlots(database),
     inbox: createInbox(database),
     directory: createDirectory(database),
@@ -51,6 +55,8 @@ export function createStore(database: Database): Store {
 }
 
 function createSecrets(database: Database): Secrets {
+  const ofSubject = (subject: Address, purpose: string) =>
+    and(eq(secrets.subject, subject), eq(secrets.purpose, purpose));
   return {
     async save(secret) {
       await database.insert(secrets).values(secret);
@@ -62,24 +68,11 @@ function createSecrets(database: Database): Secrets {
         .returning({ expiresAt: secrets.expiresAt });
       return taken.length === 1 && now < taken[0]!.expiresAt;
     },
-  };
-}
-
-function createSessions(database: Database): Sessions {
-  return {
-    async save(session) {
-      await database.insert(sessions).values(session);
+    async forget(subject, purpose) {
+      await database.delete(secrets).where(ofSubject(subject, purpose));
     },
-    async find(hash, now) {
-      const [session] = await database
-        .select({ address: sessions.address, expiresAt: sessions.expiresAt })
-        .from(sessions)
-        .where(and(eq(sessions.hash, hash), gt(sessions.expiresAt, now)));
-      return session === undefined ? null : { address: session.address as Address, expiresAt: session.expiresAt };
-    },
-    async end(hash) {
-      await database.delete(sessions).where(eq(sessions.hash, hash));
-    },
+    count: (subject, purpose, now) =>
+      database.$count(secrets, and(ofSubject(subject, purpose), gt(secrets.expiresAt, now))),
   };
 }
 

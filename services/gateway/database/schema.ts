@@ -2,7 +2,8 @@
  * @module services/gateway/database/schema
  * The gateway's tables: ciphertext, digests and counters. `npm run migration` turns changes into `migrations/`.
  */
-import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
@@ -11,19 +12,63 @@ const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
 /** Whole seconds. */
 const seconds = (name: string) => bigint(name, { mode: "number" });
 
-/** Sign-in nonces that are not used yet, hashed. */
-export const secrets = pgTable("secrets", {
-  hash: text().primaryKey(),
-  purpose: text().notNull(),
-  expiresAt: seconds("expires_at").notNull(),
-});
+/** Sign-in nonces, codes by mail and backup codes that are not used yet, hashed. `subject`: whose; empty for nonces. */
+export const secrets = pgTable(
+  "secrets",
+  {
+    hash: text().primaryKey(),
+    purpose: text().notNull(),
+    subject: text().notNull().default(""),
+    expiresAt: seconds("expires_at").notNull(),
+  },
+  (table) => [index("secrets_by_subject").on(table.subject, table.purpose)],
+);
 
-/** Open sessions, by the hash of their token. */
-export const sessions = pgTable("sessions", {
-  hash: text().primaryKey(),
-  address: text().notNull(),
-  expiresAt: seconds("expires_at").notNull(),
-});
+/** Open sessions, by the hash of their token. `passes`: until when a session may go on for a purpose whose code was entered. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    hash: text().primaryKey(),
+    address: text().notNull(),
+    expiresAt: seconds("expires_at").notNull(),
+    createdAt: seconds("created_at").notNull().default(0),
+    lastUsedAt: seconds("last_used_at").notNull().default(0),
+    device: text().notNull().default(""),
+    needsCode: boolean("needs_code").notNull().default(false),
+    passes: jsonb()
+      .$type<Record<string, number>>()
+      .notNull()
+      .default(sql`'{}'::jsonb`),
+  },
+  (table) => [index("sessions_by_address").on(table.address)],
+);
+
+/** Ways to get one-time codes: the app's secret or the mail address, encrypted with the gateway's code key. */
+export const factors = pgTable(
+  "factors",
+  {
+    address: text().notNull(),
+    way: text().notNull(),
+    sealed: bytes().notNull(),
+    /** Null until the first code came. */
+    confirmedAt: seconds("confirmed_at"),
+    /** The last 30-second step whose code was accepted. */
+    lastStep: seconds("last_step").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.way] })],
+);
+
+/** Codes tried in a row, by person and way; a way is locked until `lockedUntil`. */
+export const codeTries = pgTable(
+  "code_tries",
+  {
+    address: text().notNull(),
+    way: text().notNull(),
+    tries: integer().notNull(),
+    lockedUntil: seconds("locked_until").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.way] })],
+);
 
 /** Unlock slots. */
 export const slots = pgTable(

@@ -3,11 +3,18 @@
  * Signing in and out, and who is signed in.
  */
 import { createRoute } from "@hono/zod-openapi";
-import { nonceReplySchema, sessionReplySchema, sessionSchema, signInRequestSchema } from "@carekey/sdk/gateway";
+import {
+  HALF_OPEN_SECONDS,
+  nonceReplySchema,
+  sessionReplySchema,
+  sessionSchema,
+  signInRequestSchema,
+} from "@carekey/sdk/gateway";
+import { deviceLabel } from "../device-label.ts";
 import { createRoutes, jsonBody, jsonReply, refusals } from "../openapi.ts";
 import type { Ports } from "../ports.ts";
 import { clearSessionCookie, hashSecret, readSession, setSessionCookie } from "../session.ts";
-import { issueNonce, verifySignIn } from "../sign-in.ts";
+import { isCodeNeeded, issueNonce, verifySignIn } from "../sign-in.ts";
 
 const TAG = { tags: ["session"] };
 
@@ -40,10 +47,21 @@ export function sessionRoutes(ports: Ports) {
       async (context) => {
         const address = await verifySignIn(ports, context.req.valid("json"));
         const token = Buffer.from(random(32)).toString("base64url");
-        const session = { address, expiresAt: now() + limits.sessionSeconds };
-        await store.sessions.save({ hash: hashSecret(token), ...session });
+        const needsCode = await isCodeNeeded(ports, address);
+        const createdAt = now();
+        const expiresAt = createdAt + (needsCode ? HALF_OPEN_SECONDS : limits.sessionSeconds);
+        await store.sessions.save({
+          hash: hashSecret(token),
+          address,
+          createdAt,
+          lastUsedAt: createdAt,
+          expiresAt,
+          device: deviceLabel(context.req.header("user-agent")),
+          needsCode,
+          passes: {},
+        });
         setSessionCookie(context, token, limits.sessionSeconds);
-        return context.json(session, 200);
+        return context.json({ address, expiresAt, needsCode }, 200);
       },
     )
     .openapi(
@@ -56,7 +74,9 @@ export function sessionRoutes(ports: Ports) {
       }),
       async (context) => {
         const session = await readSession(ports, context);
-        return context.json({ session: session && { address: session.address, expiresAt: session.expiresAt } }, 200);
+        if (session === null) return context.json({ session }, 200);
+        const { address, expiresAt, needsCode } = session;
+        return context.json({ session: { address, expiresAt, needsCode } }, 200);
       },
     )
     .openapi(

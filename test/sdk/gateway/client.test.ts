@@ -52,7 +52,7 @@ describe("gateway client", () => {
   it("asks the wallet to sign for its own origin, whatever the gateway says, and sends the cookie from then on", async () => {
     const { client, seen } = clientOf(
       json({ nonce: "0123456789abcdef", expiresAt: 2_000_000_000, domain: "evil.example" }),
-      json({ address: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", expiresAt: 2_000_000_000 }, 200, {
+      json({ address: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", expiresAt: 2_000_000_000, needsCode: false }, 200, {
         "set-cookie": `${SESSION_COOKIE}=token; Path=/`,
       }),
       json({ slots: [] }),

@@ -17,6 +17,7 @@ import { derivePersonKeys, newSeed, type PersonKeys } from "@carekey/sdk/crypto"
 import type { Deployment } from "@carekey/sdk/deployment";
 import { createGatewayClient, type GatewayClient } from "@carekey/sdk/gateway";
 import { encodeKeyDocument, makeKeyDocument, type KeyDocument } from "@carekey/sdk/identity";
+import { createCodeKey } from "../../../services/gateway/adapters/code-key.ts";
 import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
 import { openHeliaBlocks } from "../../../services/gateway/adapters/helia-blocks.ts";
 import { createStore } from "../../../services/gateway/adapters/store.ts";
@@ -38,6 +39,7 @@ export const people = {
   doctor: account(2),
   stranger: account(3),
   nurse: account(4),
+  gateway: account(9),
 };
 
 /** A folder that is gone after `release`. */
@@ -76,7 +78,7 @@ export async function startChain() {
     deployBlock: 0,
     auditLog: getContractAddress({ from: people.registrar.address, nonce: 0n }),
     registrar: people.registrar.address,
-    gateway: "0x00000000000000000000000000000000000000Ee",
+    gateway: people.gateway.address,
     threshold: 2,
     keepers: [1, 2, 3].map((index) => ({ address: account(index).address, url: `http://127.0.0.1:310${index}` })),
     rpcUrl,
@@ -169,6 +171,8 @@ export async function openGateway(chain: TestChain, folder: string, overrides: G
     blocks: helia,
     mailer: outbox,
     outbox,
+    codeKey: createCodeKey(new Uint8Array(32).fill(7)),
+    signer: people.gateway,
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     origins: [ORIGIN],

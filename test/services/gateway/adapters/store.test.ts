@@ -99,15 +99,23 @@ for (const engine of ["embedded", "PostgreSQL"] as const) {
     });
 
     it("purges what is over, and only that", async () => {
-      await store.sessions.save({ hash: "old", address: patient, expiresAt: 10 });
-      await store.sessions.save({ hash: "new", address: patient, expiresAt: 10_000_000 });
+      const session = {
+        address: patient,
+        createdAt: 1,
+        lastUsedAt: 1,
+        device: "Firefox on Linux",
+        needsCode: false,
+        passes: {},
+      };
+      await store.sessions.save({ ...session, hash: "old", expiresAt: 10 });
+      await store.sessions.save({ ...session, hash: "new", expiresAt: 10_000_000 });
       const id = "0x000000000000000000000000000000ff" as const;
       await store.inbox.add({ to: patient, id, sealed: Uint8Array.of(1), now: 5, maxBytes: 1_000 });
       await store.inbox.acknowledge(patient, id, 5);
       const others = (await store.inbox.list(patient, 0, 100)).length;
       await store.purge(5_000_000);
       expect(await store.sessions.find("old", 0)).to.equal(null);
-      expect(await store.sessions.find("new", 0)).to.deep.equal({ address: patient, expiresAt: 10_000_000 });
+      expect(await store.sessions.find("new", 0)).to.deep.include({ address: patient, expiresAt: 10_000_000 });
       expect(await store.inbox.list(patient, 0, 100)).to.have.length(others);
       // The id of the acknowledged message is forgotten by now, so it may be used again.
       await store.inbox.add({ to: patient, id, sealed: Uint8Array.of(2), now: 6, maxBytes: 1_000 });
