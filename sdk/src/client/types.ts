@@ -289,6 +289,8 @@ export type Notice = {
 
 /** One view in the access log of a patient. */
 export type View = {
+  /** Under a consent, or in an emergency. */
+  kind: "view" | "emergency";
   bodyHash: Hex;
   reader: Address;
   readerName: string;
@@ -297,10 +299,11 @@ export type View = {
   title: string | null;
   at: number;
   reason: string | null;
+  /** In an emergency: the id of the request. */
   consentId: Hex;
   /** Which view under the consent's limit; 0 without a limit. One number may have been asked for again within ten minutes. */
   viewNo: number;
-  /** True when a consent of this patient explains it. */
+  /** True when a consent of this patient, or an emergency request that was open then, explains it. */
   explained: boolean;
   receipts: readonly { keeper: Address; sequence: number; leaf: Hex; verified: boolean; blockNumber: bigint }[];
 };

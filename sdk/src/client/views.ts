@@ -3,13 +3,26 @@
  * Who looked at what: the receipts that keepers wrote before each answer, checked and put in the patient's words.
  */
 import type { Hex } from "../bytes.ts";
+import { EMERGENCY_TAG, emergencyClosesAt, type EmergencyRequestState } from "../consent/index.ts";
 import { isSdkError } from "../errors.ts";
 import { keyHashOf } from "../identity/index.ts";
-import { RECEIPT_VIEW, fetchReceipts, openReason, type VerifiedReceipt } from "../keeper/index.ts";
-import { ownConsents, pinsFromConsents } from "./consents.ts";
+import {
+  RECEIPT_EMERGENCY,
+  RECEIPT_VIEW,
+  fetchReceipts,
+  openReason,
+  type Receipt,
+  type VerifiedReceipt,
+} from "../keeper/index.ts";
+import { ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
 import { listOwnRecords } from "./own-chart.ts";
-import { personOf } from "./people.ts";
+import { personOf, sameAddress } from "./people.ts";
 import type { Carekey, Person, View, ViewSession } from "./types.ts";
+
+const KINDS: ReadonlyMap<number, View["kind"]> = new Map([
+  [RECEIPT_VIEW, "view"],
+  [RECEIPT_EMERGENCY, "emergency"],
+]);
 
 /** The access log, and what could not be read of it. */
 export type AccessLog = {
@@ -38,7 +51,7 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
   const byBody = new Map<Hex, VerifiedReceipt[]>();
   for (const { receipts } of logs) {
     for (const each of receipts) {
-      if (each.receipt.kind !== RECEIPT_VIEW) continue;
+      if (!KINDS.has(each.receipt.kind)) continue;
       byBody.set(each.receipt.bodyHash, [...(byBody.get(each.receipt.bodyHash) ?? []), each]);
     }
   }
@@ -46,17 +59,19 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
   const views = await Promise.all(
     [...byBody.entries()].map(async ([bodyHash, receipts]): Promise<View> => {
       const [{ receipt, sealedReason, nonce }] = receipts as [VerifiedReceipt];
-      const consent = consents.find(({ id }) => id === receipt.consentId);
       const record = records.find(({ entry }) => entry.pointer === receipt.recordId);
       const at = Math.min(...receipts.map((each) => each.receipt.issuedAt));
+      const kind = KINDS.get(receipt.kind)!;
       const explained =
-        consent !== undefined &&
-        consent.terms.grantee.toLowerCase() === receipt.grantee.toLowerCase() &&
-        consent.terms.scopes.includes(receipt.tag) &&
-        at >= consent.terms.notBefore &&
-        at < consent.terms.expiresAt &&
-        (consent.endedAt === null || at <= consent.endedAt);
+        kind === "emergency"
+          ? isOpenedBy(await carekey.chain.emergency.requestOf(receipt.consentId), receipt, at)
+          : isAllowedBy(
+              consents.find(({ id }) => id === receipt.consentId),
+              receipt,
+              at,
+            );
       return {
+        kind,
         bodyHash,
         reader: receipt.grantee,
         readerName: (await personOf(carekey, receipt.grantee, pins)).name,
@@ -82,6 +97,23 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
     views: views.sort((left, right) => right.at - left.at),
     problems: logs.flatMap(({ keeper, problem }) => (problem === null ? [] : [{ keeper, code: problem.code }])),
   };
+}
+
+/** Whether a consent covers a view. @param at - when it was opened, seconds. */
+function isAllowedBy(consent: OwnConsent | undefined, { grantee, tag }: Receipt, at: number): boolean {
+  if (consent === undefined || !sameAddress(consent.terms.grantee, grantee)) return false;
+  const { scopes, notBefore, expiresAt } = consent.terms;
+  const isOver = consent.endedAt !== null && at > consent.endedAt;
+  return scopes.includes(tag) && at >= notBefore && at < expiresAt && !isOver;
+}
+
+/** Whether an emergency request was open for a view. @param at - when it was opened, seconds. */
+function isOpenedBy(request: EmergencyRequestState | null, receipt: Receipt, at: number): boolean {
+  if (request === null || !sameAddress(request.patient, receipt.patient)) return false;
+  if (!sameAddress(request.requester, receipt.grantee) || request.opensAt === 0) return false;
+  if (receipt.tag !== EMERGENCY_TAG || receipt.epoch !== request.round) return false;
+  const isOver = request.stoppedAt !== 0 && at > request.stoppedAt;
+  return at >= request.opensAt && at < emergencyClosesAt(request) && !isOver;
 }
 
 async function reasonOf(

@@ -22,6 +22,8 @@ import {
 import {
   buildEmergencyBody,
   buildViewRequest,
+  fetchReceipts,
+  hashBody,
   openReason,
   RECEIPT_EMERGENCY,
   requestView,
@@ -177,6 +179,27 @@ describe("keepers in an emergency", function () {
       secret: clinic.patient.keys.xwingSecret,
     });
     expect(reason).to.equal("Found unconscious");
+  });
+
+  it("show the patient the receipts of an emergency, in their logs, and answer the same body again with the same one", async () => {
+    const id = await opened();
+    const session = await sessionOf(clinic, clinic.doctor);
+    const body = await bodyOf();
+    const { deployment, clients, deal } = clinic;
+    const ask = () => requestView({ deployment, keepers: clients, deal, body, session });
+    const leaves = new Set([...(await ask()).answers, ...(await ask()).answers].map(({ leaf }) => leaf));
+    const logs = await fetchReceipts({
+      deployment,
+      keepers: clients,
+      session: await sessionOf(clinic, clinic.patient),
+      patient: clinic.patient.address,
+      now: clinic.clock.now(),
+    });
+    for (const { problem } of logs) expect(problem).to.equal(null);
+    const about = logs.flatMap(({ receipts }) => receipts).filter(({ receipt }) => receipt.consentId === id);
+    expect(about.length).to.be.within(2, 3);
+    for (const { receipt } of about) expect(receipt).to.include({ kind: RECEIPT_EMERGENCY, bodyHash: hashBody(body) });
+    for (const leaf of leaves) expect(about.map((each) => each.leaf)).to.include(leaf);
   });
 
   it("open a record with one keeper down, and not with two", async () => {

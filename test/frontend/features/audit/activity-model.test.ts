@@ -15,6 +15,7 @@ import { cardiologist, day, generalist, id, record } from "../records/fixtures.t
 
 function view(at: number, wish: Partial<View> = {}): View {
   return {
+    kind: "view",
     bodyHash: id(at),
     reader: cardiologist,
     readerName: "Dr Okafor",

@@ -58,6 +58,7 @@ function consent(
 
 function view(wish: Partial<View> & { at: number }): View {
   return {
+    kind: "view",
     bodyHash: id(wish.at),
     reader: cardiologist,
     readerName: "Dr Okafor",
