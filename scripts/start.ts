@@ -31,7 +31,13 @@ const KEPT = ["chain", "ignition", "keepers", "gateway", "logs", "deployed.json"
 const ORPHAN_PATIENCE_MILLISECONDS = 10_000;
 const HOST = "127.0.0.1";
 
-const identitySchema = z.object({ address: z.string().regex(/^0x[0-9a-fA-F]{40}$/) });
+const addressSchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .transform((value) => value as Address);
+/** What a server's `--identity` prints: its account, and for the gateway the one that pays for others. */
+const identitySchema = z.object({ address: addressSchema, relayer: addressSchema.optional() });
+type Identity = z.output<typeof identitySchema>;
 
 const deployedSchema = z.object({
   carekey: z.string(),
@@ -101,22 +107,26 @@ async function main(options: StartOptions): Promise<void> {
       script: string,
       variable: string,
       folder: string,
-      known: Address | undefined,
-    ): Promise<Address> =>
+      known: Identity | undefined,
+    ): Promise<Identity> =>
       known !== undefined && existsSync(folder) ? Promise.resolve(known) : identityOf(script, { [variable]: folder });
-    const [deployed, gateway, ...addresses] = await Promise.all([
+    const [deployed, gateway, ...identities] = await Promise.all([
       deploy(rpcUrl, options.data),
-      identity("services/gateway/main.ts", "GATEWAY_DATA", paths.gateway, before?.gateway),
+      identity("services/gateway/main.ts", "GATEWAY_DATA", paths.gateway, gatewayOf(before)),
       ...ports.keepers.map((_, index) =>
-        identity("services/keeper/main.ts", "KEEPER_DATA", paths.keeper(index + 1), before?.keepers[index]?.address),
+        identity("services/keeper/main.ts", "KEEPER_DATA", paths.keeper(index + 1), before?.keepers[index]),
       ),
     ]);
-    const keepers = addresses.map((address, index) => ({ address, url: `http://${HOST}:${ports.keepers[index]}` }));
+    const keepers = identities.map(({ address }, index) => ({
+      address,
+      url: `http://${HOST}:${ports.keepers[index]}`,
+    }));
     const isLocal = deployed.chainId === LOCAL_CHAIN_ID;
     const deployment = parseDeployment({
       ...deployed,
       auditLog: deployed.carekey,
-      gateway,
+      gateway: gateway.address,
+      relayer: gateway.relayer,
       threshold: KEEPER_THRESHOLD,
       keepers,
       rpcUrl,
@@ -127,7 +137,12 @@ async function main(options: StartOptions): Promise<void> {
         : {}),
     });
     writeAtomically(paths.deployment, deployment);
-    await fund(deployment, [...keepers.map(({ address }) => address), gateway], isLocal);
+    const paying = [...keepers.map(({ address }) => address), gateway.address, gateway.relayer];
+    await fund(
+      deployment,
+      paying.filter((address) => address !== undefined),
+      isLocal,
+    );
 
     const appPort = options.dev ? ports.vite : ports.app;
     const appUrl = process.env["APP_ORIGIN"] ?? `http://localhost:${appPort}`;
@@ -234,12 +249,17 @@ function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-/** The address a server will sign with; it makes its key when it has none yet. */
-async function identityOf(script: string, environment: Record<string, string>): Promise<Address> {
+/** The gateway's accounts as a manifest names them; undefined for one from before there was a relayer. */
+function gatewayOf(before: Deployment | undefined): Identity | undefined {
+  return before?.relayer === undefined ? undefined : { address: before.gateway, relayer: before.relayer };
+}
+
+/** The accounts a server will sign with; it makes its keys when it has none yet. */
+async function identityOf(script: string, environment: Record<string, string>): Promise<Identity> {
   const { code, output } = await runNode([script, "--identity"], { environment });
   const line = output.split("\n").findLast((text) => text.startsWith("{"));
   if (code !== 0 || line === undefined) throw new Error(`${script} --identity failed:\n${output.trim()}`);
-  return identitySchema.parse(JSON.parse(line)).address as Address;
+  return identitySchema.parse(JSON.parse(line));
 }
 
 /** Gives each server's account enough for its own transactions, if it has not got it. */

@@ -36,6 +36,8 @@ export const deploymentSchema = z
     registrar: address,
     /** Signer of view tickets. */
     gateway: address,
+    /** The account with which the gateway pays for signed acts; absent where it pays for none. */
+    relayer: address.optional(),
     /** t of n: how many keepers must answer a view. */
     threshold: z.int().min(2),
     /** The keeper set, in order. */

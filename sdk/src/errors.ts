@@ -61,6 +61,7 @@ export type SdkErrorCode =
   | "NOT_FOUND"
   | "CONFLICT"
   | "RATE_LIMITED"
+  | "RELAY_UNAVAILABLE" // the gateway cannot pay for an act now; details: { reason }
   | "QUOTA_EXCEEDED"
   | "IPFS_UNAVAILABLE"
   | "MAIL_UNAVAILABLE" // the gateway cannot send mail, or not now

@@ -41,6 +41,7 @@ const STATUS: Partial<Record<SdkErrorCode, ContentfulStatusCode>> = {
   RATE_LIMITED: 429,
   OTP_LOCKED: 429,
   CHAIN_UNAVAILABLE: 503,
+  RELAY_UNAVAILABLE: 503,
   IPFS_UNAVAILABLE: 503,
   MAIL_UNAVAILABLE: 503,
   QUOTA_EXCEEDED: 507,
@@ -55,7 +56,8 @@ export function statusOf(code: SdkErrorCode): ContentfulStatusCode {
 /** The reply for an error. Errors that are not meant for the caller say `INTERNAL` and nothing else. */
 export function errorReply(error: unknown): { status: ContentfulStatusCode; body: ErrorReply } {
   if (error instanceof SdkError && statusOf(error.code) !== 500) {
-    const { code, message, details } = error;
+    const { code, message } = error;
+    const details = plain(error.details);
     return {
       status: statusOf(code),
       body: { error: { code, message, ...(Object.keys(details).length > 0 && { details }) } },
@@ -65,6 +67,13 @@ export function errorReply(error: unknown): { status: ContentfulStatusCode; body
     return { status: 413, body: { error: { code: "TOO_LARGE", message: "the request is above its size limit" } } };
   }
   return { status: 500, body: { error: { code: "INTERNAL", message: "something went wrong on this server" } } };
+}
+
+/** Details as JSON can hold them: the big integers of contract errors become decimal texts. */
+function plain(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(details, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
+  ) as Record<string, unknown>;
 }
 
 /** The error handler of a Hono app: answers with {@link errorReply} and logs what is the server's own fault. */

@@ -21,6 +21,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { kuboRoutes } from "./routes/kubo.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
+import { relayRoutes } from "./routes/relay.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { openSessionRoutes } from "./routes/sessions.ts";
 import { slotRoutes } from "./routes/slots.ts";
@@ -34,7 +35,7 @@ const MAX_JSON_BYTES = 600_000;
 export async function createApp(ports: Ports) {
   const { limits, log, origins, version } = ports;
   const door: BlockDoor = createBlockDoor(ports);
-  const metrics = createMetrics();
+  const metrics = createMetrics(ports.relay);
   const handleError = errorHandler(log);
 
   const app = createRoutes();
@@ -50,7 +51,7 @@ export async function createApp(ports: Ports) {
   const halfSignedIn = requireSession(ports, { perMinute: limits.requestsPerMinute, halfOpen: true });
   app.use("/api/v1/codes/*", halfSignedIn, limitCodes(countTry));
   app.use("/api/v1/tickets/*", signedIn);
-  for (const path of ["slots", "messages", "key-documents", "directory", "entries", "usage", "sessions"]) {
+  for (const path of ["slots", "messages", "key-documents", "directory", "entries", "relay", "usage", "sessions"]) {
     app.use(`/api/v1/${path}/*`, signedIn);
   }
 
@@ -64,6 +65,7 @@ export async function createApp(ports: Ports) {
   app.route("/api/v1/key-documents", keyDocumentRoutes(ports));
   app.route("/api/v1/directory", directoryRoutes(ports));
   app.route("/api/v1/entries", entryRoutes(ports, door));
+  app.route("/api/v1/relay", relayRoutes(ports));
   app.route("/api/v1/usage", usageRoutes(ports));
   app.route("/api/v0", kuboRoutes(ports, door));
   app.route("/api", docsRoutes(app, version));

@@ -4,10 +4,11 @@
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Relay } from "./relay/types.ts";
 
 /** Metrics of one app: a middleware that measures, and the route that shows. */
-export function createMetrics(): { measure: MiddlewareHandler; routes: Hono } {
+export function createMetrics(relay: Relay | null): { measure: MiddlewareHandler; routes: Hono } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -17,6 +18,7 @@ export function createMetrics(): { measure: MiddlewareHandler; routes: Hono } {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
+  if (relay !== null) measureRelay(registry, relay);
   return {
     async measure(context, next) {
       const end = duration.startTimer();
@@ -27,4 +29,27 @@ export function createMetrics(): { measure: MiddlewareHandler; routes: Hono } {
       context.body(await registry.metrics(), 200, { "Content-Type": registry.contentType }),
     ),
   };
+}
+
+/** The relay's figures: how many acts, not whose. Read when somebody looks; a node that does not answer leaves the last ones. */
+function measureRelay(registry: Registry, relay: Relay): void {
+  const figures = () => relay.figures().catch(() => null);
+  new Gauge({
+    name: "carekey_gateway_relay_acts",
+    help: "Relayed acts since the start, by what became of them, and those open now",
+    labelNames: ["state"] as const,
+    registers: [registry],
+    async collect() {
+      for (const [state, value] of Object.entries((await figures())?.acts ?? {})) this.set({ state }, value);
+    },
+  });
+  new Gauge({
+    name: "carekey_gateway_relay_balance_ether",
+    help: "What the relay's account holds",
+    registers: [registry],
+    async collect() {
+      const read = await figures();
+      if (read !== null) this.set(read.balanceEther);
+    },
+  });
 }

@@ -9,6 +9,7 @@ import type { Deployment } from "@carekey/sdk/deployment";
 import type { CodePurpose, CodeWay } from "@carekey/sdk/gateway";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
+import type { Relay } from "./relay/types.ts";
 
 /** Where blocks lie: an embedded Helia or a Kubo node. Holds bytes only; who may keep them is the {@link Ledger}'s matter. */
 export type Blocks = {
@@ -269,6 +270,8 @@ export type Ports = {
   codeKey: CodeKey;
   /** Signs as the deployment's `gateway`. */
   signer: Signer;
+  /** Pays for signed acts; null where nobody does. */
+  relay: Relay | null;
   /** Clock in whole seconds. */
   now: () => number;
   /** Cryptographically random bytes. */

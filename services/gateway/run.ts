@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { serve } from "@hono/node-server";
-import { isAddressEqual } from "viem/utils";
+import { formatEther, isAddressEqual, parseEther } from "viem/utils";
 import { z } from "zod";
 import { createChainClient } from "@carekey/sdk/chain";
 import { SdkError } from "@carekey/sdk/errors";
@@ -24,6 +24,8 @@ import { isLoopback } from "./loopback.ts";
 import { createOutbox } from "./mail/outbox.ts";
 import { createSmtpMailer, noMailer } from "./mail/smtp.ts";
 import { defaultLimits } from "./ports.ts";
+import { startRelay } from "./relay/start.ts";
+import { defaultRelayLimits } from "./relay/types.ts";
 
 const COLLECT_EVERY_MS = 10 * 60_000;
 
@@ -45,6 +47,13 @@ const environmentSchema = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   /** The sender of mails. */
   MAIL_FROM: z.string().default("Carekey <no-reply@localhost>"),
+  /** What the relay may spend in 24 hours, in ether. */
+  RELAY_BUDGET: z.coerce
+    .number()
+    .nonnegative()
+    .default(Number(formatEther(defaultRelayLimits.budgetPerDay))),
+  /** Acts that the relay pays for one person in 24 hours. */
+  RELAY_ACTS_PER_DAY: z.coerce.number().int().nonnegative().default(defaultRelayLimits.actsPerDay),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -74,6 +83,20 @@ export async function run(environment: Readonly<Record<string, string | undefine
   // A public origin means that a proxy brings strangers here: they must not read other people's mail.
   const isPrivate = isLoopback(env.GATEWAY_HOST) && origins.every((origin) => isLoopback(new URL(origin).hostname));
   const outbox = smtp === null && isPrivate ? createOutbox(database.database, now) : null;
+  const random = (length: number) => new Uint8Array(randomBytes(length));
+  const relaying = await startRelay({
+    deployment,
+    client: chain.publicClient,
+    database: database.database,
+    folder: env.GATEWAY_DATA,
+    limits: {
+      ...defaultRelayLimits,
+      actsPerDay: env.RELAY_ACTS_PER_DAY,
+      budgetPerDay: parseEther(env.RELAY_BUDGET.toFixed(18)),
+    },
+    now,
+    log,
+  });
   const { app, door } = await createApp({
     deployment,
     chain,
@@ -85,7 +108,8 @@ export async function run(environment: Readonly<Record<string, string | undefine
     codeKey: await loadCodeKey(env.GATEWAY_DATA),
     signer: identity,
     now,
-    random: (length) => new Uint8Array(randomBytes(length)),
+    relay: relaying.relay,
+    random,
     origins,
     limits: { ...defaultLimits, quotaBytes: env.GATEWAY_QUOTA },
     log,
@@ -97,6 +121,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
   async function keepHouse(): Promise<void> {
     try {
       await store.purge(now());
+      await relaying.purge();
       const removed = await door.collect();
       if (removed > 0) log.info({ removed }, "blocks that nobody keeps were removed");
     } catch (err) {
@@ -124,6 +149,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
       if ("closeAllConnections" in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
     });
     smtp?.close();
+    await relaying.stop();
     await helia?.close();
     await database.close();
     lock.release();

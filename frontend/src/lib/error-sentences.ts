@@ -307,6 +307,12 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: NOTHING_SENT,
     next: "Wait a minute, then try again.",
   },
+  RELAY_UNAVAILABLE: {
+    tone: "waiting",
+    title: "Carekey’s server cannot pay for this now",
+    safe: NOTHING_SENT,
+    next: "Your own wallet can pay instead, or try again tomorrow.",
+  },
   QUOTA_EXCEEDED: {
     tone: "problem",
     title: "Your storage space is used up",

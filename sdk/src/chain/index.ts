@@ -7,5 +7,5 @@ export type { BlockRef, ChainClient, ConsentState, GrantedEvent, Identity, Licen
 export type { EmergencyReads, EmergencyRequested, EmergencyStopped } from "./emergency.ts";
 export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";
-export { sendCall } from "./send.ts";
-export type { SendCall, SentCall, WriteArgs, WriteName } from "./send.ts";
+export { sendCall, withAbi } from "./send.ts";
+export type { ContractCall, SendCall, SentCall, WriteArgs, WriteName } from "./send.ts";

@@ -2,7 +2,7 @@
  * @module chain/send
  * Sends one call of one of the contracts from a wallet: simulated first, then confirmed, with every failure as an SdkError.
  */
-import type { Account, Chain, ContractFunctionArgs, ContractFunctionName, Transport, WalletClient } from "viem";
+import type { Abi, Account, Chain, ContractFunctionArgs, ContractFunctionName, Transport, WalletClient } from "viem";
 import type { Hex } from "../bytes.ts";
 import { contractAbis, type ContractName } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
@@ -20,14 +20,20 @@ export type WriteArgs<Contract extends ContractName, Name extends WriteName<Cont
   Name
 >;
 
+/** One call of one of the contracts. Whoever makes one has had its arguments checked against {@link WriteArgs}. */
+export type ContractCall = { contract: ContractName; functionName: string; args: readonly unknown[] };
+
+/** A call as viem takes it: with the contract's address and ABI. */
+export function withAbi(deployment: Pick<Deployment, ContractName>, { contract, functionName, args }: ContractCall) {
+  return { address: deployment[contract], abi: contractAbis[contract] as Abi, functionName, args };
+}
+
 /** What {@link sendCall} needs. */
-export type SendCall<Contract extends ContractName, Name extends WriteName<Contract>> = {
+export type SendCall = {
   deployment: Deployment;
   chain: ChainClient;
   wallet: WalletClient<Transport, Chain, Account>;
-  contract: Contract;
-  functionName: Name;
-  args: WriteArgs<Contract, Name>;
+  call: ContractCall;
   /** Called when the wallet has handed the transaction to the network, and again with another hash when it is sped up. */
   onSent?: (txHash: Hex) => void;
 };
@@ -40,36 +46,25 @@ export type SentCall = { txHash: Hex; blockNumber: bigint };
  * @throws SdkError CONTRACT_REVERTED (before the wallet is asked), SIGNATURE_REFUSED, INSUFFICIENT_FUNDS, WRONG_NETWORK,
  * TRANSACTION_REPLACED (cancelled or replaced by another call in the wallet), CHAIN_UNAVAILABLE.
  */
-export async function sendCall<Contract extends ContractName, const Name extends WriteName<Contract>>(
-  call: SendCall<Contract, Name>,
-): Promise<SentCall> {
-  const { deployment, chain, wallet, contract, functionName, args } = call;
+export async function sendCall({ deployment, chain, wallet, call, onSent }: SendCall): Promise<SentCall> {
   try {
     const walletChainId = await wallet.getChainId();
     if (walletChainId !== deployment.chainId) {
       throw new SdkError("WRONG_NETWORK", `the wallet is on chain ${walletChainId}, not ${deployment.chainId}`);
     }
-    const parameters = {
-      address: deployment[contract],
-      abi: contractAbis[contract],
-      functionName,
-      args,
+    const { request } = await chain.publicClient.simulateContract({
+      ...withAbi(deployment, call),
       account: wallet.account,
-    } as const;
-    const { request } = await chain.publicClient.simulateContract(
-      parameters as unknown as Parameters<typeof chain.publicClient.simulateContract>[0],
-    );
-    const sent = await wallet.writeContract({ ...request, chain: wallet.chain, account: wallet.account } as Parameters<
-      typeof wallet.writeContract
-    >[0]);
-    call.onSent?.(sent);
+    });
+    const sent = await wallet.writeContract({ ...request, chain: wallet.chain, account: wallet.account });
+    onSent?.(sent);
     let replacement: "cancelled" | "replaced" | "repriced" | null = null;
     const receipt = await chain.publicClient.waitForTransactionReceipt({
       hash: sent,
       confirmations: deployment.confirmations,
       onReplaced: ({ reason, transaction }) => {
         replacement = reason;
-        if (reason === "repriced") call.onSent?.(transaction.hash);
+        if (reason === "repriced") onSent?.(transaction.hash);
       },
     });
     if (replacement === "cancelled" || replacement === "replaced") {

@@ -120,9 +120,7 @@ export async function sendActTo<Contract extends ContractName, const Name extend
     deployment: carekey.deployment,
     chain: carekey.chain,
     wallet: carekey.wallet,
-    contract,
-    functionName,
-    args,
+    call: { contract, functionName, args: args as readonly unknown[] },
     onSent: (txHash) => options.onStep?.({ kind: "wait", label: "Waiting for the network to confirm", txHash }),
   });
 }

@@ -4,8 +4,15 @@
  */
 import type { z } from "zod";
 
-/** One call of the API. `accept`: further statuses whose body is a reply. */
-export type Call = { method?: "GET" | "POST" | "PUT" | "DELETE"; body?: unknown; accept?: readonly number[] };
+/** One call of the API. */
+export type Call = {
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  body?: unknown;
+  /** Further statuses whose body is a reply. */
+  accept?: readonly number[];
+  /** The same call again is no second one, so that it may be repeated when its answer is lost; reads always may. */
+  isRepeatable?: boolean;
+};
 
 /** Makes a call and parses its reply. @throws SdkError with the gateway's code, GATEWAY_UNAVAILABLE, MALFORMED */
 export type Caller = <Schema extends z.ZodType>(

@@ -10,6 +10,7 @@ import { SdkError, isSdkError, type SdkErrorCode } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { codesClient, sessionsClient, type CodesClient, type SessionsClient } from "./codes-client.ts";
 import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
+import { relayClient, type RelayClient } from "./relay-client.ts";
 import {
   discardReplySchema,
   discardedReplySchema,
@@ -53,7 +54,7 @@ export type GatewayClientOptions = {
   cookieJar?: CookieJar;
   /** Clock in seconds; default: the system's. */
   now?: () => number;
-  /** Retries of a read whose connection failed, and the first delay in milliseconds (doubled each time). */
+  /** Retries of a repeatable call whose connection failed, and the first delay in milliseconds (doubled each time). */
   retry?: { attempts: number; delayMs: number };
 };
 
@@ -73,6 +74,8 @@ export type GatewayClient = {
   readonly codes: CodesClient;
   /** Where the person is signed in. */
   readonly sessions: SessionsClient;
+  /** Signed acts that the gateway pays for. */
+  readonly relay: RelayClient;
   /** The current session, or null. */
   session(): Promise<GatewaySession | null>;
   /** Saves or replaces one unlock slot of the person signed in. Throws TOO_LARGE, CONFLICT (too many slots). */
@@ -139,7 +142,8 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     schema: Schema,
     options: Call = {},
   ): Promise<z.output<Schema>> {
-    const attempts = options.method === undefined || options.method === "GET" ? retry.attempts : 1;
+    const { method = "GET", isRepeatable = method === "GET" } = options;
+    const attempts = isRepeatable ? retry.attempts : 1;
     for (let attempt = 1; ; attempt++) {
       try {
         return await read(await once(path, options), schema, options.accept ?? []);
@@ -159,6 +163,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     origin,
     codes: codesClient(call),
     sessions: sessionsClient(call),
+    relay: relayClient(call),
     headers: () => jar.headers(),
     nonce,
     async signIn(wallet) {

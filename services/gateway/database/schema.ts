@@ -3,7 +3,19 @@
  * The gateway's tables: ciphertext, digests and counters. `npm run migration` turns changes into `migrations/`.
  */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { RelayAttempt } from "../relay/types.ts";
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
@@ -185,3 +197,32 @@ export const outbox = pgTable("outbox", {
   body: text().notNull(),
   sentAt: seconds("sent_at").notNull(),
 });
+/** What the relay sends, saved before it is sent. At most one open transaction per nonce of a relayer. */
+export const relayTransactions = pgTable(
+  "relay_transactions",
+  {
+    id: text().primaryKey(),
+    relayer: text().notNull(),
+    nonce: integer().notNull(),
+    person: text().notNull(),
+    target: text().notNull(),
+    data: text().notNull(),
+    gas: integer().notNull(),
+    /** "sent" while open, then "done" or "failed". */
+    state: text().$type<"sent" | "done" | "failed">().notNull(),
+    /** Newest last. */
+    attempts: jsonb().$type<RelayAttempt[]>().notNull(),
+    createdAt: seconds("created_at").notNull(),
+    /** When the newest attempt was made. */
+    sentAt: seconds("sent_at").notNull(),
+    /** Wei: at most while open, exactly afterwards. */
+    cost: bigint({ mode: "bigint" }).notNull(),
+  },
+  (table) => [
+    uniqueIndex("relay_open_nonce")
+      .on(table.relayer, table.nonce)
+      .where(sql`${table.state} = 'sent'`),
+    index("relay_by_person").on(table.person, table.createdAt),
+    index("relay_by_time").on(table.createdAt),
+  ],
+);

@@ -150,6 +150,9 @@ describe("the gateway's app", function () {
         "GET /api/v1/directory",
         "GET /api/v1/entries/discarded",
         "POST /api/v1/entries/{entryId}/discard",
+        "GET /api/v1/relay",
+        "POST /api/v1/relay",
+        "GET /api/v1/relay/{id}",
         "GET /api/v1/usage",
       ]);
       const page = await get("/api/docs");

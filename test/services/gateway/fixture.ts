@@ -117,6 +117,9 @@ export async function startChain() {
     write,
     client: createChainClient({ deployment, transport }),
     now: async () => Number((await publicClient.getBlock()).timestamp),
+    /** A method of the development node. */
+    request: (method: string, params: readonly unknown[] = []): Promise<unknown> =>
+      connection.provider.request({ method, params: [...params] }),
     close: () => connection.close(),
   };
 }
@@ -173,6 +176,7 @@ export async function openGateway(chain: TestChain, folder: string, overrides: G
     outbox,
     codeKey: createCodeKey(new Uint8Array(32).fill(7)),
     signer: people.gateway,
+    relay: null,
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     origins: [ORIGIN],
@@ -192,6 +196,7 @@ export async function openGateway(chain: TestChain, folder: string, overrides: G
     app,
     door,
     ports,
+    database: opened.database,
     clock,
     variant,
     async close() {
