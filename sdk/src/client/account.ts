@@ -3,20 +3,14 @@
  * From a wallet to a person: sign-in, registration, unlock slots, unlocking. Every step can be repeated: a tab closed in the middle
  * leaves slots without a registration at worst, and the same passphrase goes on from there.
  */
-import { equalBytes, type Hex } from "../bytes.ts";
-import { decodeRecoveryCode, derivePersonKeys, envelopePublicKeyOf } from "../crypto/index.ts";
-import { SdkError, isSdkError } from "../errors.ts";
-import {
-  decodeKeyDocument,
-  encodeKeyDocument,
-  keyHashOf,
-  makeKeyDocument,
-  type DisplayFields,
-} from "../identity/index.ts";
-import { digestOf } from "../records/index.ts";
+import { decodeRecoveryCode, derivePersonKeys } from "../crypto/index.ts";
+import { isSdkError } from "../errors.ts";
+import { encodeKeyDocument, makeKeyDocument, type DisplayFields } from "../identity/index.ts";
 import { chainFailure } from "../chain/index.ts";
 import { addressOf, sendAct } from "./context.ts";
 import { openPassphraseSlot, openPasskeySlot, openWalletSlot, savePassphraseSlot, type AskPasskey } from "./slots.ts";
+import { heldKeys } from "./own-keys.ts";
+import { unlockSeed } from "./unlock.ts";
 import type { AccountState, ActOptions, Carekey, Person } from "./types.ts";
 
 /** Where this wallet's account stands. Asks the wallet for nothing. @throws SdkError CHAIN_UNAVAILABLE */
@@ -97,14 +91,14 @@ export async function registerPerson(
   await signIn(carekey, options);
   await savePassphraseSlot(carekey, { seed: registration.seed, generation: 0 }, registration.passphrase, options);
   const identity = await carekey.chain.identityOf(address);
-  if (identity.role !== 0) return unlockSeed(carekey, registration.seed, 0);
+  if (identity.role !== 0) return unlockSeed(carekey, registration.seed);
   const document = makeKeyDocument({ keys, address, issuedAt: carekey.now(), display: registration.display });
   const block = encodeKeyDocument(document);
   options.onStep?.({ kind: "work", label: "Saving your public key" });
   await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
   await sendAct(carekey, "register", [registration.role, block.digest], "Register with your public key", options);
   await carekey.gateway.publishKeyDocument(block.bytes);
-  return { address, generation: 0, keys, keyDocumentDigest: block.digest };
+  return { address, generation: 0, keys, keyDocumentDigest: block.digest, earlier: [], next: null };
 }
 
 /**
@@ -117,8 +111,8 @@ export async function unlockWithPassphrase(
   options: ActOptions = {},
 ): Promise<Person> {
   await signIn(carekey, options);
-  const { seed, generation } = await openPassphraseSlot(carekey, passphrase, options);
-  return unlockSeed(carekey, seed, generation);
+  const { seed } = await openPassphraseSlot(carekey, passphrase, options);
+  return unlockSeed(carekey, seed);
 }
 
 /**
@@ -127,20 +121,20 @@ export async function unlockWithPassphrase(
  */
 export async function unlockWithPasskey(carekey: Carekey, ask: AskPasskey, options: ActOptions = {}): Promise<Person> {
   await signIn(carekey, options);
-  const { seed, generation } = await openPasskeySlot(carekey, ask);
-  return unlockSeed(carekey, seed, generation);
+  const { seed } = await openPasskeySlot(carekey, ask);
+  return unlockSeed(carekey, seed);
 }
 
 /** Opens with a signature of the wallet. @throws SdkError SIGNATURE_REFUSED, WRONG_SECRET, NOT_FOUND when this is not set up. */
 export async function unlockWithWallet(carekey: Carekey, options: ActOptions = {}): Promise<Person> {
   await signIn(carekey, options);
-  const { seed, generation } = await openWalletSlot(carekey, options);
-  return unlockSeed(carekey, seed, generation);
+  const { seed } = await openWalletSlot(carekey, options);
+  return unlockSeed(carekey, seed);
 }
 
 /**
- * Opens with the recovery code, which is the seed itself: no saved slot is needed.
- * @throws SdkError WRONG_SECRET when the code has a mistake, KEY_MISMATCH when it is another account's.
+ * Opens with the recovery code, which is the seed itself: no saved slot is needed. The chain tells which generation it belongs to.
+ * @throws SdkError WRONG_SECRET when the code has a mistake, KEY_MISMATCH when it is another account's, KEYS_REPLACED when new keys were made since.
  */
 export async function unlockWithRecoveryCode(
   carekey: Carekey,
@@ -149,7 +143,7 @@ export async function unlockWithRecoveryCode(
 ): Promise<Person> {
   const seed = decodeRecoveryCode(code);
   await signIn(carekey, options);
-  return unlockSeed(carekey, seed, 0);
+  return unlockSeed(carekey, seed);
 }
 
 /** Saves a (new) passphrase for an unlocked person. @throws SdkError WEAK_PASSPHRASE, NOT_SIGNED_IN */
@@ -165,46 +159,10 @@ export async function setPassphrase(
 
 /** Overwrites the keys of a person who locks. Copies that the engine made cannot be reached. */
 export function wipePerson(person: Person): void {
-  for (const secret of [person.keys.seed, person.keys.xwingSecret, person.keys.signSecret, person.keys.vaultKey]) {
-    secret.fill(0);
+  const all = [...heldKeys(person).map(({ keys }) => keys), ...(person.next === null ? [] : [person.next])];
+  for (const { seed, xwingSecret, signSecret, vaultKey } of all) {
+    for (const secret of [seed, xwingSecret, signSecret, vaultKey]) secret.fill(0);
   }
-}
-
-/**
- * The person of a seed, once its keys are found to be those registered on chain.
- * The key document may be missing at the gateway (a registration that broke off after its transaction): it is published again.
- */
-async function unlockSeed(carekey: Carekey, seed: Uint8Array, generation: number): Promise<Person> {
-  const address = addressOf(carekey);
-  const keys = derivePersonKeys(seed, generation);
-  const identity = await carekey.chain.identityOf(address);
-  if (identity.role === 0) {
-    throw new SdkError("NOT_REGISTERED", "the keys are saved, but this account has not registered on the chain");
-  }
-  const keyDocumentDigest = (await carekey.chain.keyDocumentDigestsOf(address)).at(-1);
-  if (keyDocumentDigest === undefined || keyHashOf(keyDocumentDigest) !== identity.keyHash.toLowerCase()) {
-    throw new SdkError("KEY_MISMATCH", "the node's events and state name different keys for this account");
-  }
-  const block = await ownKeyDocument(carekey, keyDocumentDigest);
-  if (!equalBytes(decodeKeyDocument(block).xwingPublicKey, envelopePublicKeyOf(keys.xwingSecret))) {
-    throw new SdkError("KEY_MISMATCH", "these keys are not the ones registered for this account");
-  }
-  return { address, generation, keys, keyDocumentDigest };
-}
-
-async function ownKeyDocument(carekey: Carekey, digest: Hex): Promise<Uint8Array> {
-  const served = await carekey.gateway.getKeyDocuments(addressOf(carekey)).catch((error: unknown) => {
-    if (isSdkError(error, "NOT_FOUND")) return [];
-    throw error;
-  });
-  const known = served.find((bytes) => digestOf(bytes) === digest);
-  if (known !== undefined) return known;
-  if (served.length > 0) {
-    throw new SdkError("KEY_MISMATCH", "the key document served for this account is not the one on the chain");
-  }
-  const block = await carekey.ipfs.getRaw(digest);
-  await carekey.gateway.publishKeyDocument(block);
-  return block;
 }
 
 /**

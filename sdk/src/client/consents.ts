@@ -16,7 +16,8 @@ import { isSdkError } from "../errors.ts";
 import { openBundleAsPatient, type PatientPart } from "../records/index.ts";
 import { readBlockOrNull } from "./blocks.ts";
 import type { KeyHolder } from "./epochs.ts";
-import { chainContext, openerOf } from "./inbox.ts";
+import { chainContext } from "./inbox.ts";
+import { openAsPerson } from "./own-keys.ts";
 import type { PinnedKeys } from "./people.ts";
 import type { Carekey, Person } from "./types.ts";
 
@@ -56,12 +57,9 @@ async function openPart(
   bytes: Uint8Array,
 ): Promise<PatientPart | null> {
   try {
-    return await openBundleAsPatient({
-      bytes,
-      chain: chainContext(carekey),
-      consentId: event.consentId,
-      patient: openerOf(person),
-    });
+    const { consentId } = event;
+    const chain = chainContext(carekey);
+    return (await openAsPerson(person, (patient) => openBundleAsPatient({ bytes, chain, consentId, patient }))).opened;
   } catch (error) {
     if (isSdkError(error)) return null;
     throw error;

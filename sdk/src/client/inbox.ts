@@ -6,17 +6,11 @@
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
 import { SdkError, isSdkError } from "../errors.ts";
+import { openMessage, sealMessage, type ChainContext, type Message, type MessageKind } from "../records/index.ts";
 import { keyHashOf } from "../identity/index.ts";
-import {
-  openMessage,
-  sealMessage,
-  type ChainContext,
-  type Message,
-  type MessageKind,
-  type Opener,
-} from "../records/index.ts";
 import { envelopePublicKeyOf } from "../crypto/index.ts";
 import { randomBytes } from "./context.ts";
+import { heldKeys, openAsPerson } from "./own-keys.ts";
 import { signingKeyOf, type VerifiedRecipient } from "./people.ts";
 import type { Carekey, Person } from "./types.ts";
 
@@ -26,11 +20,6 @@ export type InboxMessage = Message & { id: Hex; receivedAt: number };
 /** The chain and contract that sealed parts are bound to. */
 export function chainContext(carekey: Carekey): ChainContext {
   return { chainId: carekey.deployment.chainId, contract: carekey.deployment.carekey };
-}
-
-/** A person as an opener of envelopes. */
-export function openerOf(person: Person): Opener {
-  return { address: person.address, secret: person.keys.xwingSecret, keyHash: keyHashOf(person.keyDocumentDigest) };
 }
 
 /** A person as a recipient of own envelopes. */
@@ -109,17 +98,19 @@ async function openOne(
   receivedAt: number,
 ): Promise<InboxMessage | null> {
   try {
-    const message = await openMessage({
-      bytes: sealed,
-      chain: chainContext(carekey),
-      id: fromHex(id, 16, "message id"),
-      recipient: openerOf(person),
-      signKeyOf: (sender, keyDocument) =>
-        keyDocument === person.keyDocumentDigest
-          ? Promise.resolve(person.keys.signPublicKey)
-          : signingKeyOf(carekey, sender, keyDocument),
-    });
-    return { ...message, id, receivedAt };
+    const own = new Map(heldKeys(person).map(({ keys, keyDocumentDigest }) => [keyDocumentDigest, keys.signPublicKey]));
+    const { opened } = await openAsPerson(person, (recipient) =>
+      openMessage({
+        bytes: sealed,
+        chain: chainContext(carekey),
+        id: fromHex(id, 16, "message id"),
+        recipient,
+        signKeyOf: async (sender, keyDocument) =>
+          (isFrom({ sender }, person.address) ? own.get(keyDocument) : undefined) ??
+          signingKeyOf(carekey, sender, keyDocument),
+      }),
+    );
+    return { ...opened, id, receivedAt };
   } catch (error) {
     const isUnreadable =
       isSdkError(error, "DECRYPTION_FAILED") ||

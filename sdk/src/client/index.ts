@@ -21,6 +21,7 @@ export { loadChart, readChart, type LoadedChart } from "./charts.ts";
 export { contentStream, uploadContent } from "./content.ts";
 export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
 export { addRecord, decideEntries, submitEntry, type Decision, type NewRecord } from "./entries.ts";
+export { beginNewKeys, finishNewKeys, newKeysState, type NewKeys, type NewKeysState } from "./generation.ts";
 export { dismissMessage } from "./inbox.ts";
 export {
   applyAsClinician,
@@ -71,6 +72,7 @@ export type {
   Carekey,
   Consent,
   GrantRequest,
+  HeldKeys,
   KeyStatus,
   Notice,
   OpenedRecord,

@@ -6,17 +6,7 @@ import { readHex } from "../block.ts";
 import type { Address, Hex } from "../bytes.ts";
 import type { ChartEntry } from "../chart/index.ts";
 import { SCOPES } from "../consent/index.ts";
-import {
-  deriveDealScalar,
-  deriveRecordKey,
-  deriveScopeKey,
-  deriveTag,
-  multiplyPoint,
-  openWrap,
-  rowTag,
-  sealWrap,
-  type RecordTuple,
-} from "../crypto/index.ts";
+import { openWrap, rowTag, sealWrap, type RecordTuple } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import {
   authoredTypedData,
@@ -34,14 +24,19 @@ import {
 import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
 import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { epochsFrom, type Epochs, type Rotation } from "./epochs.ts";
-import { chainContext, isFrom, openerOf, parseMessages, readInbox } from "./inbox.ts";
+import { chainContext, isFrom, parseMessages, readInbox } from "./inbox.ts";
+import { openAsPerson, ownRecordKey, tagOf } from "./own-keys.ts";
 import { sameAddress } from "./people.ts";
 import type { Carekey, OwnRecord, Person } from "./types.ts";
+
+/** A rotation as its patient reads it: with the generation of the keys that it hands out, and which ones these are. */
+export type OwnRotation = Rotation & { generation: number; covers: readonly { tag: Hex; epoch: number }[] };
 
 /** The own chart, with what is needed to read and to extend it. */
 export type OwnChart = LoadedChart & {
   epochs: Epochs;
-  /** Every wraps block announced, oldest first. */
+  rotations: readonly OwnRotation[];
+  /** Every wraps block announced, earlier generations first. */
   wraps: readonly Wraps[];
 };
 
@@ -54,22 +49,13 @@ export function ownTuple(carekey: Carekey, person: Person, scope: string, epoch:
     chainId: carekey.deployment.chainId,
     contract: carekey.deployment.carekey,
     patient: person.address,
-    tag: deriveTag(person.keys.seed, scope),
+    tag: tagOf(person, scope),
     epoch,
     recordId,
   };
 }
 
-/** The record key of an own record: the owner multiplies by b and needs no keeper. */
-export function ownRecordKey(person: Person, scope: string, tuple: RecordTuple): Uint8Array {
-  return deriveRecordKey({
-    scopeKey: deriveScopeKey(person.keys.seed, scope, tuple.epoch),
-    point: multiplyPoint(deriveDealScalar(person.keys.seed, person.generation), tuple),
-    tuple,
-  });
-}
-
-const rotationsRead = new WeakMap<Person, Map<Hex, Rotation | null>>();
+const rotationsRead = new WeakMap<Person, Map<Hex, OwnRotation | null>>();
 
 /** The rotation in a scopes block of this person; null when the block is another kind or not the person's. */
 async function rotationOf(
@@ -78,21 +64,22 @@ async function rotationOf(
   digest: Hex,
   bytes: Uint8Array,
   blockNumber: bigint,
-): Promise<Rotation | null> {
+): Promise<OwnRotation | null> {
   let known = rotationsRead.get(person);
-  if (known === undefined) rotationsRead.set(person, (known = new Map<Hex, Rotation | null>()));
+  if (known === undefined) rotationsRead.set(person, (known = new Map<Hex, OwnRotation | null>()));
   const cached = known.get(digest);
   if (cached !== undefined) return cached;
-  let rotation: Rotation | null = null;
+  let rotation: OwnRotation | null = null;
   try {
-    const opened = await openScopes({
-      bytes,
-      chain: chainContext(carekey),
-      patient: person.address,
-      opener: openerOf(person),
-    });
+    const chain = chainContext(carekey);
+    const { opened, generation } = await openAsPerson(person, (opener) =>
+      openScopes({ bytes, chain, patient: person.address, opener }),
+    );
+    const { epoch, keys } = opened;
+    // The first rotation of a generation hands out the keys of earlier epochs too: these were not rotated by it.
+    const tags = keys.filter((key) => key.epoch === epoch).map(({ tag }) => tag);
     const announcedAt = await timeOfBlock(carekey, blockNumber);
-    rotation = { digest, epoch: opened.epoch, tags: opened.keys.map(({ tag }) => tag), announcedAt };
+    rotation = { digest, epoch, tags, announcedAt, generation, covers: keys };
   } catch (error) {
     if (!isSdkError(error) || error.code === "CHAIN_UNAVAILABLE") throw error;
   }
@@ -109,7 +96,7 @@ export async function loadOwnChart(carekey: Carekey, person: Person): Promise<Ow
   const notes = await Promise.all(
     loaded.replayed.notes.map(async (note) => ({ ...note, bytes: await readBlockOrNull(carekey, note.digest) })),
   );
-  const rotations: Rotation[] = [];
+  const rotations: OwnRotation[] = [];
   const wraps: Wraps[] = [];
   for (const { digest, blockNumber, bytes } of notes) {
     if (bytes === null) continue;
@@ -122,7 +109,12 @@ export async function loadOwnChart(carekey: Carekey, person: Person): Promise<Ow
     }
   }
   wraps.push(...(await readWraps(carekey, loaded)));
-  return { ...loaded, epochs: epochsFrom(rotations), wraps };
+  return { ...loaded, epochs: epochsFrom(rotations), rotations, wraps: byGeneration(wraps) };
+}
+
+/** Wraps blocks, those of earlier generations first, else in the order in which they came. */
+export function byGeneration(wraps: readonly Wraps[]): Wraps[] {
+  return wraps.toSorted((left, right) => left.generation - right.generation);
 }
 
 /** The wraps blocks that a chart's adds and approvals name. Blocks that are gone or damaged are left out. */
@@ -140,32 +132,42 @@ export async function readWraps(carekey: Carekey, { replayed }: LoadedChart): Pr
   });
 }
 
-/** Under which scope and epoch a record of the own chart is filed, and its wrap. The newest wrap counts. */
-export function findOwnWrap(
-  person: Person,
-  chart: OwnChart,
-  recordId: Hex,
-): { scope: string; epoch: number; wrap: Uint8Array } | null {
-  for (const wraps of [...chart.wraps].reverse()) {
-    for (const { name } of SCOPES) {
-      const tag = deriveTag(person.keys.seed, name);
+/** Where a record is filed, and its wrap under the keys of one generation. */
+export type FiledWrap = { generation: number; scope: string; epoch: number; wrap: Uint8Array };
+
+/** Under which scope and epoch a record of the own chart is filed, and its wrap. The newest wrap that these keys open counts. */
+export function findOwnWrap(person: Person, chart: OwnChart, recordId: Hex): FiledWrap | null {
+  const tags = SCOPES.map(({ name }) => ({ name, tag: tagOf(person, name) }));
+  for (const wraps of chart.wraps.toReversed()) {
+    if (wraps.generation > person.generation) continue;
+    for (const { name, tag } of tags) {
       const found = findWrap(wraps, { tag, recordId, epochs: chart.epochs.epochsOf(tag) });
-      if (found !== null) return { scope: name, ...found };
+      if (found !== null) return { generation: wraps.generation, scope: name, ...found };
     }
   }
   return null;
 }
 
 /** One new row of a wraps block: a DEK under a scope's current epoch. */
-export async function wrapRow(
+export function wrapRow(
   carekey: Carekey,
   person: Person,
   epochs: Epochs,
   record: { scope: string; pointer: Hex; dek: Uint8Array },
 ): Promise<WrapRow> {
-  const epoch = epochs.currentOf(deriveTag(person.keys.seed, record.scope));
+  return wrapRowAt(carekey, person, epochs.currentOf(tagOf(person, record.scope)), record);
+}
+
+/** One row of a wraps block under the present keys and a given epoch. */
+export async function wrapRowAt(
+  carekey: Carekey,
+  person: Person,
+  epoch: number,
+  record: { scope: string; pointer: Hex; dek: Uint8Array },
+): Promise<WrapRow> {
   const tuple = ownTuple(carekey, person, record.scope, epoch, record.pointer);
-  const wrap = await sealWrap({ recordKey: ownRecordKey(person, record.scope, tuple), dek: record.dek, tuple });
+  const recordKey = ownRecordKey(person, person.generation, record.scope, tuple);
+  const wrap = await sealWrap({ recordKey, dek: record.dek, tuple });
   return { recordId: record.pointer, rowTag: rowTag(tuple.tag, record.pointer, epoch), wrap };
 }
 
@@ -193,21 +195,22 @@ export async function openOwnManifest(
   const filed = findOwnWrap(person, chart, entry.pointer);
   const dek =
     filed === null
-      ? await openSealedDek({ bytes, chain: chainContext(carekey), author: entry.author, patient: openerOf(person) })
-      : await openWith(carekey, person, filed, entry.pointer);
+      ? await sealedDekOf(carekey, person, bytes, entry.author)
+      : await openOwnWrap(carekey, person, filed, entry.pointer);
   const manifest = openRecordBlock({ bytes, dek });
   await assertAuthored(carekey, person.address, entry, manifest);
   return { manifest, dek, scope: filed?.scope ?? null, epoch: filed?.epoch ?? null };
 }
 
-async function openWith(
-  carekey: Carekey,
-  person: Person,
-  filed: { scope: string; epoch: number; wrap: Uint8Array },
-  recordId: Hex,
-): Promise<Uint8Array> {
+async function sealedDekOf(carekey: Carekey, person: Person, bytes: Uint8Array, author: Address): Promise<Uint8Array> {
+  const chain = chainContext(carekey);
+  return (await openAsPerson(person, (patient) => openSealedDek({ bytes, chain, author, patient }))).opened;
+}
+
+/** The DEK in an own wrap. @throws SdkError DECRYPTION_FAILED */
+export function openOwnWrap(carekey: Carekey, person: Person, filed: FiledWrap, recordId: Hex): Promise<Uint8Array> {
   const tuple = ownTuple(carekey, person, filed.scope, filed.epoch, recordId);
-  return openWrap({ recordKey: ownRecordKey(person, filed.scope, tuple), wrap: filed.wrap, tuple });
+  return openWrap({ recordKey: ownRecordKey(person, filed.generation, filed.scope, tuple), wrap: filed.wrap, tuple });
 }
 
 /**

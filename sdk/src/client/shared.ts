@@ -28,8 +28,9 @@ import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { contentStream } from "./content.ts";
 import { chainFailure } from "../chain/index.ts";
 import { addressOf } from "./context.ts";
-import { chainContext, openerOf, parseMessages, readInbox } from "./inbox.ts";
-import { assertAuthored, readWraps } from "./own-chart.ts";
+import { chainContext, parseMessages, readInbox } from "./inbox.ts";
+import { assertAuthored, byGeneration, readWraps } from "./own-chart.ts";
+import { openAsPerson } from "./own-keys.ts";
 import { personOf, recipientOf, sameAddress } from "./people.ts";
 import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { hexField } from "./sharing.ts";
@@ -113,15 +114,12 @@ async function granteePart(
   const bytes = await readBlockOrNull(carekey, bundle);
   if (bytes === null) return null;
   try {
-    const part = await openBundleAsGrantee({
-      bytes,
-      chain: chainContext(carekey),
-      consentId,
-      patient,
-      grantee: openerOf(person),
-    });
-    known.set(consentId, part);
-    return part;
+    const chain = chainContext(carekey);
+    const { opened } = await openAsPerson(person, (grantee) =>
+      openBundleAsGrantee({ bytes, chain, consentId, patient, grantee }),
+    );
+    known.set(consentId, opened);
+    return opened;
   } catch (error) {
     if (isSdkError(error)) return null;
     throw error;
@@ -167,8 +165,9 @@ async function rotatedKeys(
   for (const bytes of notes) {
     if (blockTypeOf(bytes) !== "scopes") continue;
     try {
-      const { keys } = await openScopes({ bytes, chain: chainContext(carekey), patient, opener: openerOf(person) });
-      for (const { tag, epoch, key } of keys) {
+      const chain = chainContext(carekey);
+      const { opened } = await openAsPerson(person, (opener) => openScopes({ bytes, chain, patient, opener }));
+      for (const { tag, epoch, key } of opened.keys) {
         keysByTag.set(tag, [...(keysByTag.get(tag) ?? []), { epoch, scopeKey: key }]);
       }
     } catch (error) {
@@ -219,7 +218,7 @@ export async function readSharedChart(carekey: Carekey, person: Person, patient:
 
 async function readAllWraps(carekey: Carekey, loaded: LoadedChart, notes: readonly Uint8Array[]): Promise<Wraps[]> {
   const announced = notes.filter((bytes) => blockTypeOf(bytes) === "wraps").map((bytes) => decodeWraps(bytes));
-  return [...announced, ...(await readWraps(carekey, loaded))];
+  return byGeneration([...announced, ...(await readWraps(carekey, loaded))]);
 }
 
 /** The grant, preferably an active one, under which a record can be asked for. */
@@ -236,11 +235,26 @@ function findShared(
       const epochs = keys.map(({ epoch }) => epoch).filter((epoch) => epoch >= grant.terms.fromEpoch);
       for (const block of [...wraps].reverse()) {
         const found = findWrap(block, { tag, recordId, epochs });
-        if (found !== null) return { grant, scopeLabel: label, tag, ...found };
+        if (found === null) continue;
+        const { epoch } = found;
+        return { grant, scopeLabel: label, tag, epoch, wraps: wrapsOf(wraps, { tag, recordId, epoch }) };
       }
     }
   }
   return null;
+}
+
+/** The newest wrap of each generation of the patient's keys, the newest generation first. A record keeps its epoch across them. */
+function wrapsOf(
+  blocks: readonly Wraps[],
+  { tag, recordId, epoch }: { tag: Hex; recordId: Hex; epoch: number },
+): SharedItem["wraps"] {
+  const wraps = new Map<number, Uint8Array>();
+  for (const block of blocks.toReversed()) {
+    const found = findWrap(block, { tag, recordId, epochs: [epoch] });
+    if (found !== null && !wraps.has(block.generation)) wraps.set(block.generation, found.wrap);
+  }
+  return [...wraps].map(([generation, wrap]) => ({ generation, wrap }));
 }
 
 const dealsRead = new WeakMap<Carekey, Map<Address, SignedDeal>>();
@@ -278,7 +292,7 @@ export async function openSharedRecord(
   const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
   await pinIfNew(carekey, person, recipient);
   options.onStep?.({ kind: "work", label: "Asking the keepers" });
-  const { result, viewsLeft } = await takeView();
+  const { answer, viewsLeft } = await takeView();
   options.onStep?.({ kind: "work", label: "Opening the record" });
   const tuple: RecordTuple = {
     chainId: carekey.deployment.chainId,
@@ -288,11 +302,7 @@ export async function openSharedRecord(
     epoch: item.epoch,
     recordId: item.entry.pointer,
   };
-  const dek = await openWrap({
-    recordKey: deriveRecordKey({ scopeKey: scopeKeyOf(item), point: result.point, tuple }),
-    wrap: item.wrap,
-    tuple,
-  });
+  const dek = await openSharedWrap(item, answer.wrap, answer.point, tuple);
   const manifest = openRecordBlock({ bytes: await readBlock(carekey, item.entry.pointer), dek });
   await assertAuthored(carekey, patient, item.entry, manifest);
   return {
@@ -300,20 +310,20 @@ export async function openSharedRecord(
     manifest,
     scope: SCOPES.find(({ label }) => label === item.scopeLabel)?.name ?? null,
     content: (contentOptions) => contentStream(carekey, manifest, dek, contentOptions),
-    keepers: result.answers.map(({ keeper }) => keeper),
+    keepers: answer.answers.map(({ keeper }) => keeper),
     viewsLeft,
   };
 
   /** Asks under the next free number when the consent has a limit; one that another tab took meanwhile is not tried again. */
-  async function takeView(): Promise<{ result: ViewResult; viewsLeft: number | null }> {
+  async function takeView(): Promise<{ answer: ViewAnswer; viewsLeft: number | null }> {
     const { terms } = item.grant;
-    if (terms.maxViews === 0) return { result: await askFromDeal(null), viewsLeft: null };
+    if (terms.maxViews === 0) return { answer: await askFromDeal(null), viewsLeft: null };
     const numbers = await createViewNumbers(carekey, { terms, recordId: item.entry.pointer, session });
     for (let attempt = 1; ; attempt++) {
       const number = numbers.next();
       try {
-        const result = await askFromDeal(number);
-        return { result, viewsLeft: numbers.leftAfter(number.viewNo) };
+        const answer = await askFromDeal(number);
+        return { answer, viewsLeft: numbers.leftAfter(number.viewNo) };
       } catch (error) {
         const refusers = refusersOf(error);
         if (refusers.length === 0 || attempt === MAX_NUMBERS_TRIED) throw error;
@@ -322,7 +332,7 @@ export async function openSharedRecord(
     }
   }
 
-  async function askFromDeal(number: ViewNumber | null): Promise<ViewResult> {
+  async function askFromDeal(number: ViewNumber | null): Promise<ViewAnswer> {
     try {
       return await askKeepers(number, false);
     } catch (error) {
@@ -332,8 +342,11 @@ export async function openSharedRecord(
     }
   }
 
-  async function askKeepers(number: ViewNumber | null, isRetry: boolean): Promise<ViewResult> {
+  async function askKeepers(number: ViewNumber | null, isRetry: boolean): Promise<ViewAnswer> {
     const deal = await dealOf(carekey, patient, isRetry);
+    // Keepers answer with the keys of the deal's generation: only the wrap made with these will open.
+    const wrap = item.wraps.find(({ generation }) => generation === deal.deal.generation)?.wrap;
+    if (wrap === undefined) throw new SdkError("NO_DEAL", "the keepers do not hold the keys of this record yet");
     const body = await buildViewBody({
       deployment: carekey.deployment,
       terms: item.grant.terms,
@@ -346,7 +359,7 @@ export async function openSharedRecord(
       patientKey: { publicKey: recipient.publicKey, keyHash: recipient.keyHash },
       now: carekey.now(),
     });
-    return requestView({
+    const result = await requestView({
       deployment: carekey.deployment,
       keepers:
         number === null ? carekey.keepers : carekey.keepers.filter(({ address }) => number.keepers.includes(address)),
@@ -357,6 +370,7 @@ export async function openSharedRecord(
         carekey.chain.publicClient.verifyHash({ address: account, hash: digest, signature }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    return { ...result, wrap };
   }
 }
 
@@ -375,9 +389,26 @@ export async function viewsLeftUnder(
   return countViewsLeft(used, maxViews, carekey.deployment.threshold);
 }
 
-function scopeKeyOf(item: SharedItem): Uint8Array {
-  const scope = item.grant.scopes.find(({ tag }) => tag === item.tag);
-  const key = scope?.keys.find(({ epoch }) => epoch === item.epoch);
-  if (key === undefined) throw new SdkError("NOT_IN_SCOPE", "this consent does not cover the record");
-  return key.scopeKey;
+/** What the keepers answered, and the wrap that it opens. */
+type ViewAnswer = ViewResult & { wrap: Uint8Array };
+
+/** Opens a wrap with the scope keys that this reader holds for its epoch: one per generation of the patient's keys, the newest first. */
+async function openSharedWrap(
+  item: SharedItem,
+  wrap: Uint8Array,
+  point: Uint8Array,
+  tuple: RecordTuple,
+): Promise<Uint8Array> {
+  const held = item.grant.scopes.filter(({ tag }) => tag === item.tag).flatMap(({ keys }) => keys);
+  const keys = held.filter(({ epoch }) => epoch === item.epoch).toReversed();
+  let failure: unknown = new SdkError("NOT_IN_SCOPE", "this consent does not cover the record");
+  for (const { scopeKey } of keys) {
+    try {
+      return await openWrap({ recordKey: deriveRecordKey({ scopeKey, point, tuple }), wrap, tuple });
+    } catch (error) {
+      if (!isSdkError(error, "DECRYPTION_FAILED")) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
 }

@@ -3,7 +3,7 @@
  * Giving and taking back: deals with the keepers, grants, revokes, rotations. Every act is signed as typed data that the wallet shows.
  */
 import { zeroAddress } from "viem";
-import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
+import { fromHex, toHex, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
 import {
   FLAG_LICENSED,
@@ -20,15 +20,18 @@ import {
   termsToArray,
   type ConsentTerms,
 } from "../consent/index.ts";
-import { deriveDealScalar, deriveScopeKey, deriveTag } from "../crypto/index.ts";
+import { deriveDealScalar } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { decodeKeyDocument, keyHashOf } from "../identity/index.ts";
 import {
   MAX_COUNTED_VIEWS,
+  activateDeal,
   buildDeal,
-  distributeDeal,
+  deliverDeal,
   readDealState,
   submitRevoke,
+  type Acknowledgement,
+  type DealBody,
   type KeeperKey,
 } from "../keeper/index.ts";
 import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
@@ -38,6 +41,7 @@ import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
 import { randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, selfRecipient, sendSealed } from "./inbox.ts";
 import { loadOwnChart, type OwnChart } from "./own-chart.ts";
+import { scopeKeyOf, tagOf } from "./own-keys.ts";
 import { personOf, recipientOf, type PinnedKeys } from "./people.ts";
 import { pinnedKeys } from "./pins.ts";
 import type { ActOptions, Carekey, Consent, GrantRequest, Person, PreparedGrant } from "./types.ts";
@@ -45,18 +49,19 @@ import type { ActOptions, Carekey, Consent, GrantRequest, Person, PreparedGrant 
 /** How long a signed act may travel, seconds. */
 const ACT_LIFETIME = 3600;
 
+/** Whether the keepers hold this person's key shares. `isEarlier`: they answer with those of earlier keys. */
+export type KeeperShares = { active: boolean; isEarlier: boolean; acknowledged: number; total: number };
+
 /** Whether the keepers hold this person's key shares. @throws SdkError TOO_FEW_KEEPERS */
-export async function dealState(
-  carekey: Carekey,
-  person: Person,
-): Promise<{ active: boolean; acknowledged: number; total: number }> {
+export async function dealState(carekey: Carekey, person: Person): Promise<KeeperShares> {
   const state = await readDealState({
     deployment: carekey.deployment,
     keepers: carekey.keepers,
     patient: person.address,
   });
   const active = state.current !== null && state.current.deal.generation === person.generation;
-  return { active, acknowledged: active ? state.holders : 0, total: state.total };
+  const isEarlier = state.current !== null && state.current.deal.generation < person.generation;
+  return { active, isEarlier, acknowledged: active ? state.holders : 0, total: state.total };
 }
 
 /**
@@ -64,6 +69,17 @@ export async function dealState(
  * @throws SdkError TOO_FEW_KEEPERS with details `{answered, needed, total}` when not all of them take it: try again later.
  */
 export async function dealKeys(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<void> {
+  await putDealInForce(carekey, await storeDeal(carekey, person, options));
+}
+
+/** A deal that keepers store, and their word for it. */
+export type StoredDeal = { body: DealBody; acknowledgements: Acknowledgement[] };
+
+/**
+ * Hands each keeper its share without putting the deal in force: until then the keepers go on with the one before.
+ * @throws SdkError TOO_FEW_KEEPERS when not all of them take it, SIGNATURE_REFUSED
+ */
+export async function storeDeal(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<StoredDeal> {
   const { deployment, keepers } = carekey;
   options.onStep?.({ kind: "work", label: "Asking the keepers for their keys" });
   const [state, keys] = await Promise.all([
@@ -82,12 +98,22 @@ export async function dealKeys(carekey: Carekey, person: Person, options: ActOpt
     sign: (typedData) => signAct(carekey, typedData, "Hand each keeper its part of your key", options),
   });
   options.onStep?.({ kind: "work", label: "Handing each keeper its part" });
-  const delivery = await distributeDeal({ deployment, keepers, body });
-  if (delivery.activatedAt.length < deployment.threshold) {
-    throw new SdkError("TOO_FEW_KEEPERS", "not all keepers took their part", {
-      details: { answered: delivery.acknowledgements.length, needed: keepers.length, total: keepers.length },
-    });
-  }
+  const { acknowledgements } = await deliverDeal({ deployment, keepers, body });
+  if (acknowledgements.length < deployment.threshold) throw notAllTook(carekey, acknowledgements.length);
+  return { body, acknowledgements };
+}
+
+/** Puts a stored deal in force. @throws SdkError TOO_FEW_KEEPERS when fewer than t keepers agree: try again later */
+export async function putDealInForce(carekey: Carekey, { body, acknowledgements }: StoredDeal): Promise<void> {
+  const { deployment, keepers } = carekey;
+  const { activatedAt } = await activateDeal({ keepers, deal: body.deal, acknowledgements });
+  if (activatedAt.length < deployment.threshold) throw notAllTook(carekey, acknowledgements.length);
+}
+
+function notAllTook({ keepers }: Carekey, answered: number): SdkError {
+  return new SdkError("TOO_FEW_KEEPERS", "not all keepers took their part", {
+    details: { answered, needed: keepers.length, total: keepers.length },
+  });
 }
 
 /** The keepers' public keys, checked against the chain. @throws SdkError TOO_FEW_KEEPERS, KEY_MISMATCH */
@@ -142,7 +168,7 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
     terms.push(
       parseTerms({
         ...common,
-        scopes: request.scopes.map((scope) => deriveTag(person.keys.seed, scope)),
+        scopes: request.scopes.map((scope) => tagOf(person, scope)),
         fromEpoch,
         rights: READ,
         maxViews: request.maxViews ?? 0,
@@ -172,7 +198,7 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
  * Gives the prepared consents. "From now on" rotates the scopes first; without a deal the keepers get one first.
  * For each consent: one signature of typed data and one transaction. A refused prompt leaves earlier consents of the pair standing.
  * options.requestId: the request that this answers, so that the clinician sees it granted.
- * @throws SdkError SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, CONTRACT_REVERTED …
+ * @throws SdkError SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, KEYS_CHANGING, CONTRACT_REVERTED …
  */
 export async function grantConsent(
   carekey: Carekey,
@@ -182,7 +208,7 @@ export async function grantConsent(
 ): Promise<Hex[]> {
   const { request } = prepared;
   const reads = prepared.terms.some(({ rights }) => rights === READ);
-  if (reads && !(await dealState(carekey, person)).active) await dealKeys(carekey, person, options);
+  if (reads) await dealBeforeGrant(carekey, person, options);
   let chart = await loadOwnChart(carekey, person);
   if (reads && request.fromNow === true) {
     await rotateScopes(carekey, person, chart, request.scopes, options);
@@ -206,7 +232,7 @@ export async function grantConsent(
       },
       patientPart: {
         terms: termsToArray(terms),
-        labels: scopes.map((scope) => ({ tag: deriveTag(person.keys.seed, scope), label: scope })),
+        labels: scopes.map((scope) => ({ tag: tagOf(person, scope), label: scope })),
         granteeKeyDocument: recipient.keyDocumentDigest,
       },
     });
@@ -223,13 +249,20 @@ export async function grantConsent(
   return ids;
 }
 
+async function dealBeforeGrant(carekey: Carekey, person: Person, options: ActOptions): Promise<void> {
+  const { active, isEarlier } = await dealState(carekey, person);
+  // A deal in force before the records are wrapped anew would shut out everybody who reads now.
+  if (isEarlier) throw new SdkError("KEYS_CHANGING", "the keepers still answer with this person's earlier keys");
+  if (!active) await dealKeys(carekey, person, options);
+}
+
 function bundleScope(person: Person, chart: OwnChart, scope: string, fromEpoch: number) {
-  const tag = deriveTag(person.keys.seed, scope);
+  const tag = tagOf(person, scope);
   const epochs = chart.epochs.epochsOf(tag).filter((epoch) => epoch >= fromEpoch);
   return {
     label: SCOPES.find(({ name }) => name === scope)?.label ?? scope,
     tag,
-    keys: epochs.map((epoch) => ({ epoch, key: deriveScopeKey(person.keys.seed, scope, epoch) })),
+    keys: epochs.map((epoch) => ({ epoch, key: scopeKeyOf(person, scope, epoch) })),
   };
 }
 
@@ -284,43 +317,85 @@ export async function rotateScopes(
   scopes: readonly string[],
   options: ActOptions = {},
 ): Promise<void> {
+  await announceRotation(carekey, person, chart, scopes, () => [], options);
+}
+
+/**
+ * Hands the present generation's keys of every epoch to whoever may read: what remaining readers need once the keepers answer with the
+ * present keys. It rotates every scope too. Nothing happens when that was done.
+ */
+export async function handOverScopes(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  options: ActOptions = {},
+): Promise<void> {
+  if (isHandedOver(person, chart)) return;
+  const epochsOf = (scope: string) => chart.epochs.epochsOf(tagOf(person, scope));
+  const scopes = SCOPES.map(({ name }) => name);
+  await announceRotation(carekey, person, chart, scopes, epochsOf, options);
+}
+
+/** Whether the present generation's keys of every scope and epoch were handed to the readers. */
+export function isHandedOver(person: Person, { epochs, rotations }: OwnChart): boolean {
+  const covered = new Set(
+    rotations
+      .filter(({ generation }) => generation === person.generation)
+      .flatMap(({ covers }) => covers.map(({ tag, epoch }) => `${tag}/${epoch}`)),
+  );
+  return SCOPES.every(({ name }) => {
+    const tag = tagOf(person, name);
+    return epochs.epochsOf(tag).every((epoch) => covered.has(`${tag}/${epoch}`));
+  });
+}
+
+/** Announces the next epoch's keys of these scopes, and with them the keys of the epochs that `alsoOf` names. */
+async function announceRotation(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+  scopes: readonly string[],
+  alsoOf: (scope: string) => readonly number[],
+  options: ActOptions,
+): Promise<void> {
   const { consents } = await ownConsents(carekey, person);
   const pins = await pinnedKeys(carekey, person, { consents });
   const epoch = chart.epochs.chartEpoch + 1;
-  const keyOf = (scope: string) => ({
-    tag: deriveTag(person.keys.seed, scope),
-    epoch,
-    key: deriveScopeKey(person.keys.seed, scope, epoch),
-  });
-  const grants = await remainingReaders(carekey, consents, pins, scopes.map(keyOf));
+  const patientKeys = scopes.flatMap((scope) =>
+    [...alsoOf(scope), epoch].map((each) => ({
+      tag: tagOf(person, scope),
+      epoch: each,
+      key: scopeKeyOf(person, scope, each),
+    })),
+  );
+  const grants = await remainingReaders(carekey, consents, pins, patientKeys);
   const block = await encodeScopes({
     chain: chainContext(carekey),
     epoch,
     patient: selfRecipient(person),
-    patientKeys: scopes.map(keyOf),
+    patientKeys,
     grants,
   });
   await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
   await sendAct(carekey, "note", [block.digest], "Change the keys of what you share", options);
 }
 
-/** Who goes on reading which of the rotated scopes, one part per person. */
+/** Who goes on reading which of the rotated scopes and epochs, one part per person. */
 async function remainingReaders(
   carekey: Carekey,
   consents: readonly OwnConsent[],
   pins: PinnedKeys,
   keys: ScopesGrant["keys"],
 ): Promise<ScopesGrant[]> {
-  const tagsByReader = new Map<Address, Set<Hex>>();
-  for (const { terms, endedAt } of consents) {
-    if (terms.rights !== READ || endedAt !== null) continue;
-    const tags = tagsByReader.get(terms.grantee) ?? new Set<Hex>();
-    for (const tag of terms.scopes) tags.add(tag);
-    tagsByReader.set(terms.grantee, tags);
-  }
+  const termsByReader = Map.groupBy(
+    consents.filter(({ terms, endedAt }) => terms.rights === READ && endedAt === null).map(({ terms }) => terms),
+    ({ grantee }) => grantee,
+  );
   const grants: ScopesGrant[] = [];
-  for (const [reader, tags] of tagsByReader) {
-    const shared = keys.filter(({ tag }) => tags.has(tag));
+  for (const [reader, allTerms] of termsByReader) {
+    const mayHave = ({ tag, epoch }: ScopesGrant["keys"][number]) =>
+      allTerms.some(({ scopes, fromEpoch }) => scopes.includes(tag) && epoch >= fromEpoch);
+    const shared = keys.filter(mayHave);
     if (shared.length === 0) continue;
     try {
       grants.push({ recipient: await recipientOf(carekey, reader, pins), keys: shared });
@@ -343,9 +418,7 @@ export async function rotateWhereDue(
   options: ActOptions = {},
 ): Promise<OwnChart> {
   const holders = keyHolders((await ownConsents(carekey, person)).consents);
-  const due = [...new Set(scopes)].filter((scope) =>
-    chart.epochs.mustRotate(deriveTag(person.keys.seed, scope), holders),
-  );
+  const due = [...new Set(scopes)].filter((scope) => chart.epochs.mustRotate(tagOf(person, scope), holders));
   if (due.length === 0) return chart;
   await rotateScopes(carekey, person, chart, due, options);
   return loadOwnChart(carekey, person);

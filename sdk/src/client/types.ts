@@ -37,13 +37,21 @@ export type Carekey = {
   now(): number;
 };
 
-/** A person whose keys are unlocked. Lives in memory only. */
-export type Person = {
-  address: Address;
-  generation: number;
+/** The keys of one generation and the key document that published them. */
+export type HeldKeys = {
   keys: PersonKeys;
   /** sha-256 of the key document on chain. */
   keyDocumentDigest: Hex;
+};
+
+/** A person whose keys are unlocked. Lives in memory only. */
+export type Person = HeldKeys & {
+  address: Address;
+  generation: number;
+  /** Earlier generations, the first one first. They open what was sealed before; nothing new is made with them. */
+  earlier: readonly HeldKeys[];
+  /** New keys that were begun and saved, but are not on the chain yet. */
+  next: PersonKeys | null;
 };
 
 /** One step of a flow, reported while it runs. `sign` and `send` wait for the wallet. */
@@ -224,7 +232,8 @@ export type SharedItem = {
   scopeLabel: string;
   tag: Hex;
   epoch: number;
-  wrap: Uint8Array;
+  /** Its wraps, the newest generation of the patient's keys first: the keepers' deal says which one counts. */
+  wraps: readonly { generation: number; wrap: Uint8Array }[];
   grant: ReceivedGrant;
 };
 

@@ -5,7 +5,6 @@
 import type { Hex } from "../bytes.ts";
 import { EMERGENCY_TAG, emergencyClosesAt, type EmergencyRequestState } from "../consent/index.ts";
 import { isSdkError } from "../errors.ts";
-import { keyHashOf } from "../identity/index.ts";
 import {
   RECEIPT_EMERGENCY,
   RECEIPT_VIEW,
@@ -16,6 +15,7 @@ import {
 } from "../keeper/index.ts";
 import { ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
 import { listOwnRecords } from "./own-chart.ts";
+import { openAsPerson } from "./own-keys.ts";
 import { personOf, sameAddress } from "./people.ts";
 import type { Carekey, Person, View, ViewSession } from "./types.ts";
 
@@ -124,15 +124,18 @@ async function reasonOf(
   sealedReason: Uint8Array,
 ): Promise<string | null> {
   try {
-    return await openReason({
-      deployment: carekey.deployment,
-      patient: person.address,
-      reader: receipt.grantee,
-      patientKeyHash: keyHashOf(person.keyDocumentDigest),
-      nonce,
-      sealedReason,
-      secret: person.keys.xwingSecret,
-    });
+    const { opened } = await openAsPerson(person, ({ keyHash, secret }) =>
+      openReason({
+        deployment: carekey.deployment,
+        patient: person.address,
+        reader: receipt.grantee,
+        patientKeyHash: keyHash,
+        nonce,
+        sealedReason,
+        secret,
+      }),
+    );
+    return opened;
   } catch (error) {
     if (isSdkError(error)) return null;
     throw error;

@@ -50,6 +50,26 @@ export async function distributeDeal(input: {
   keepers: readonly KeeperClient[];
   body: DealBody;
 }): Promise<DealDelivery> {
+  const { keepers, body } = input;
+  const { acknowledgements, refusals } = await deliverDeal(input);
+  if (acknowledgements.length < body.deal.threshold) {
+    return { acknowledgements, activatedAt: [], active: false, refusals };
+  }
+  const activation = await activateDeal({ keepers, deal: body.deal, acknowledgements });
+  return {
+    acknowledgements,
+    activatedAt: activation.activatedAt,
+    active: activation.activatedAt.length === keepers.length,
+    refusals: [...refusals, ...activation.refusals],
+  };
+}
+
+/** Hands a deal to every keeper and checks their acknowledgements. It waits there until it is activated. Repeating it is harmless. */
+export async function deliverDeal(input: {
+  deployment: Deployment;
+  keepers: readonly KeeperClient[];
+  body: DealBody;
+}): Promise<Pick<DealDelivery, "acknowledgements" | "refusals">> {
   const { deployment, keepers, body } = input;
   const dealHash = hashDeal(deployment, body.deal);
   const refusals: Refusal[] = [];
@@ -68,21 +88,30 @@ export async function distributeDeal(input: {
       }
     }),
   );
+  return { acknowledgements, refusals };
+}
+
+/** Tells every keeper that a deal is acknowledged, so that it answers from it. Repeating it is harmless. */
+export async function activateDeal(input: {
+  keepers: readonly KeeperClient[];
+  deal: Pick<DealBody["deal"], "patient" | "version">;
+  acknowledgements: Acknowledgement[];
+}): Promise<Pick<DealDelivery, "activatedAt" | "refusals">> {
+  const { keepers, acknowledgements } = input;
+  const { patient, version } = input.deal;
   const activatedAt: Address[] = [];
-  if (acknowledgements.length >= body.deal.threshold) {
-    const { patient, version } = body.deal;
-    await Promise.all(
-      keepers.map(async (keeper) => {
-        try {
-          await keeper.activateDeal({ patient, version, acknowledgements });
-          activatedAt.push(keeper.address);
-        } catch (error) {
-          refusals.push(refusalFrom(keeper.address, error));
-        }
-      }),
-    );
-  }
-  return { acknowledgements, activatedAt, active: activatedAt.length === keepers.length, refusals };
+  const refusals: Refusal[] = [];
+  await Promise.all(
+    keepers.map(async (keeper) => {
+      try {
+        await keeper.activateDeal({ patient, version, acknowledgements });
+        activatedAt.push(keeper.address);
+      } catch (error) {
+        refusals.push(refusalFrom(keeper.address, error));
+      }
+    }),
+  );
+  return { activatedAt, refusals };
 }
 
 /**

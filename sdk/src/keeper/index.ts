@@ -149,6 +149,14 @@ export {
   type KeeperHealth,
 } from "./client.ts";
 export { isRefusalCode, type Refusal, type RefusalCode } from "./refusals.ts";
-export { distributeDeal, fetchDeal, readDealState, type DealDelivery, type DealState } from "./distribute.ts";
+export {
+  activateDeal,
+  deliverDeal,
+  distributeDeal,
+  fetchDeal,
+  readDealState,
+  type DealDelivery,
+  type DealState,
+} from "./distribute.ts";
 export { requestView, type VerifiedAnswer, type ViewInput, type ViewResult } from "./request-view.ts";
 export { fetchReceipts, submitRevoke, verifyLogGrowth, type KeeperReceipts, type VerifiedReceipt } from "./audit.ts";

@@ -49,7 +49,8 @@ export type ClientClinic = {
   licence(actor: Actor): Promise<void>;
 };
 
-const PASSPHRASE = "winter heron climbs the ninth lantern";
+/** The passphrase that everybody registers with. */
+export const PASSPHRASE = "winter heron climbs the ninth lantern";
 const REGISTRAR_ACCOUNT = 0;
 const PURSE_ACCOUNT = 1;
 const YEAR = 365 * 86_400;
@@ -127,6 +128,12 @@ export async function share(from: Actor, to: Actor, request: Partial<GrantReques
     ...request,
   });
   return grantConsent(from.carekey, from.person, prepared, { patientName: from.name });
+}
+
+/** A record of a patient's chart as a reader finds it; undefined when no consent reaches it. */
+export async function itemOf(reader: Actor, patient: Actor, pointer: Hex): Promise<SharedItem | undefined> {
+  const { items } = await readSharedChart(reader.carekey, reader.person, patient.person.address);
+  return items.find(({ entry }) => entry.pointer === pointer);
 }
 
 /** The items of a chart that a reader may ask for under one consent. */
