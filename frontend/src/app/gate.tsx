@@ -47,7 +47,7 @@ export function Gate(): ReactNode {
   if (person === null) {
     return <LockedApp key={state.address} carekey={state.carekey} wallet={wallet} onUnlocked={unlock} />;
   }
-  return <UnlockedApp carekey={state.carekey} person={person} lock={lock} />;
+  return <UnlockedApp carekey={state.carekey} person={person} adopt={unlock} lock={lock} />;
 }
 
 type LockedProps = {

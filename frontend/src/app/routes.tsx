@@ -25,6 +25,7 @@ const shared: RouteObject[] = [
     path: "me/recovery-kit",
     ...page(() => import("../features/identity/recovery-kit-page.tsx"), "RecoveryKitPage"),
   },
+  { path: "me/new-keys", ...page(() => import("../features/identity/new-keys-page.tsx"), "NewKeysPage") },
 ];
 
 const pages: Readonly<Record<AppRole, RouteObject[]>> = {

@@ -15,10 +15,16 @@ import { IdleLock } from "./idle-lock.tsx";
 import { createRoutes } from "./routes.tsx";
 
 /** Props of {@link UnlockedApp}. */
-export type UnlockedAppProps = { carekey: Carekey; person: Person; lock: () => void };
+export type UnlockedAppProps = {
+  carekey: Carekey;
+  person: Person;
+  /** Takes new keys of the same person. */
+  adopt: (person: Person) => void;
+  lock: () => void;
+};
 
 /** Everything behind the lock. */
-export function UnlockedApp({ carekey, person, lock }: UnlockedAppProps): ReactNode {
+export function UnlockedApp({ carekey, person, adopt, lock }: UnlockedAppProps): ReactNode {
   const account = useQuery(accountQuery(carekey, person.address));
   if (account.data !== undefined) {
     const { identity, isRegistrar } = account.data;
@@ -26,7 +32,7 @@ export function UnlockedApp({ carekey, person, lock }: UnlockedAppProps): ReactN
       <>
         <RoleApp
           key={person.address}
-          {...{ carekey, person, lock, isRegistrar }}
+          {...{ carekey, person, adopt, lock, isRegistrar }}
           roles={rolesOf({ role: identity.role, isRegistrar })}
         />
         <IdleLock onIdle={lock} />
@@ -44,12 +50,12 @@ export function UnlockedApp({ carekey, person, lock }: UnlockedAppProps): ReactN
 
 type RoleAppProps = UnlockedAppProps & { roles: readonly AppRole[]; isRegistrar: boolean };
 
-function RoleApp({ carekey, person, lock, roles, isRegistrar }: RoleAppProps): ReactNode {
+function RoleApp({ carekey, person, adopt, lock, roles, isRegistrar }: RoleAppProps): ReactNode {
   const [chosen, setChosen] = useState<AppRole>(() => firstRole(roles));
   const role = roles.includes(chosen) ? chosen : roles[0]!;
   const session = useMemo<UnlockedSession>(
-    () => ({ carekey, person, role, roles, isRegistrar, setRole: setChosen, lock }),
-    [carekey, person, role, roles, isRegistrar, lock],
+    () => ({ carekey, person, role, roles, isRegistrar, setRole: setChosen, adopt, lock }),
+    [carekey, person, role, roles, isRegistrar, adopt, lock],
   );
   const router = useMemo(() => createBrowserRouter(createRoutes(role)), [role]);
   return (

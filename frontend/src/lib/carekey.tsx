@@ -20,6 +20,8 @@ export type UnlockedSession = {
   roles: readonly AppRole[];
   isRegistrar: boolean;
   setRole(role: AppRole): void;
+  /** Goes on with the new keys of the same person; the old ones are overwritten. */
+  adopt(person: Person): void;
   /** Overwrites the keys and shows the unlock screen. */
   lock(): void;
 };

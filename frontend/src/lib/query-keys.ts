@@ -10,6 +10,7 @@ export const queryKeys = {
   health: ["health"],
   account: (address: Address) => ["account", address],
   ways: (address: Address) => ["ways", address],
+  newKeys: (address: Address) => ["new-keys", address],
   people: ["people"],
   pins: (viewer: Address) => ["people", "pins", viewer],
   person: (address: Address) => ["people", address],

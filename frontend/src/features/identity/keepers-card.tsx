@@ -34,6 +34,14 @@ export function KeepersCard(): ReactNode {
               <Notice tone="accent" icon={<IconCircleCheck size={24} />} title="The keepers are set up">
                 {state.acknowledged} of {state.total} have confirmed.
               </Notice>
+            ) : state.isEarlier ? (
+              <Notice
+                tone="waiting"
+                icon={<IconHourglass size={24} />}
+                title="The keepers answer with your earlier keys"
+              >
+                They change over when your new keys are finished.
+              </Notice>
             ) : (
               <>
                 <Notice tone="waiting" icon={<IconHourglass size={24} />} title="The keepers are not set up yet">

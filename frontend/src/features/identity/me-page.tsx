@@ -17,6 +17,7 @@ import { useCarekey } from "../../lib/carekey.tsx";
 import { useForgetWallet } from "../../lib/wallet/use-wallet.ts";
 import { useSignOut } from "./hooks.ts";
 import { KeepersCard } from "./keepers-card.tsx";
+import { NewKeysCard } from "./new-keys-card.tsx";
 import { WaysToUnlock } from "./ways-to-unlock.tsx";
 
 /** The page of one's own account. */
@@ -27,6 +28,9 @@ export function MePage(): ReactNode {
       <Identity />
       <Section title="Ways to unlock">
         <WaysToUnlock />
+      </Section>
+      <Section title="New keys">
+        <NewKeysCard />
       </Section>
       {role === "patient" && (
         <Section title="Keepers">

@@ -3,9 +3,10 @@
  * The registration, step by step. Nothing is saved before the recovery code is confirmed, so an abandoned start loses nothing;
  * the keys are saved under the passphrase before the chain is asked, so a start that breaks off later can be gone on with.
  */
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Carekey, Person } from "@carekey/sdk/client";
 import { newSeed } from "@carekey/sdk/crypto";
+import { useLeaveWarning } from "../../lib/use-leave-warning.ts";
 import { AboutStep, type About } from "./about-step.tsx";
 import { CheckStep } from "./check-step.tsx";
 import { CodeStep } from "./code-step.tsx";
@@ -99,14 +100,4 @@ function stepsFor(role: About["role"], isResumed: boolean, hasPassphrase: boolea
     "review",
     ...(role === 1 ? (["keepers"] as const) : []),
   ];
-}
-
-/** Lets the browser ask before the tab is closed. */
-function useLeaveWarning(isActive: boolean): void {
-  useEffect(() => {
-    if (!isActive) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [isActive]);
 }
