@@ -4,6 +4,7 @@
  */
 import { expect } from "chai";
 import { addAuthenticator, type Authenticator } from "./support/authenticator.ts";
+import { expectFitForAll } from "./support/axe.ts";
 import { shootFailure } from "./support/cast.ts";
 import {
   button,
@@ -12,9 +13,11 @@ import {
   expectNoComplaints,
   openApp,
   openTab,
+  readCode,
   register,
   section,
   sheet,
+  typeGroups,
   unlock,
   type E2ePerson,
 } from "./support/person.ts";
@@ -157,14 +160,63 @@ describe("keys for life", function () {
       expect(await kit.isVisible()).to.equal(true);
       await owner.page.emulateMedia({ media: null });
       await button(owner.page, "I have it on paper: check it").click();
-      const fields = await owner.page.getByLabel(/^Group \d+$/).all();
-      expect(fields).to.have.length(2);
-      for (const field of fields) {
-        const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? "");
-        await field.fill(groups[Number(/\d+/.exec(label)![0]) - 1]!);
-      }
+      expect(await typeGroups(owner, groups)).to.equal(2);
       await button(owner.page, "Check").click();
       await owner.page.getByText("Your paper is right").waitFor();
+    });
+  });
+
+  describe("new keys after a leak", () => {
+    const newPassphrase = "forty brave lanterns cross the fjord";
+
+    it("begin with a new paper and a new passphrase, and say what cannot be taken back", async () => {
+      await openTab(owner, "Me");
+      await section(owner, "New keys").getByRole("link", { name: "Make new keys" }).click();
+      await owner.page.getByRole("heading", { level: 1, name: "New keys" }).waitFor();
+      await owner.page.getByText(/cannot be taken back/).waitFor();
+      await expectFitForAll(owner.page, "new-keys-1-why");
+      await button(owner.page, "Begin").click();
+      const groups = await readCode(owner);
+      expect(groups.join(" ")).to.not.equal(owner.recoveryCode);
+      await expectFitForAll(owner.page, "new-keys-2-code");
+      await owner.page.getByLabel("I have written it down or printed it").check();
+      await button(owner.page, "Continue").click();
+      await owner.page.getByRole("heading", { name: "Check your new code" }).waitFor();
+      await typeGroups(owner, groups);
+      await button(owner.page, "Check").click();
+      await owner.page.getByLabel("Passphrase", { exact: true }).fill(newPassphrase);
+      await owner.page.getByLabel("The same passphrase again").fill(newPassphrase);
+      await button(owner.page, "Continue").click();
+      await owner.page.getByRole("heading", { level: 2, name: "Make the new keys" }).waitFor();
+      await expectFitForAll(owner.page, "new-keys-3-sign");
+      owner.recoveryCode = groups.join(" ");
+    });
+
+    it("break off with the tab, and go on after unlocking with the new passphrase", async () => {
+      // The first transaction seals the earlier keys; the second, the new public key, never comes.
+      const signed = () => owner.wallet.requests.filter(({ method }) => method === "eth_sendTransaction").length;
+      const before = signed();
+      await button(owner.page, "Make new keys").click();
+      while (signed() === before) await owner.page.waitForTimeout(20);
+      owner.wallet.refuseNext();
+      await owner.page.getByText("You said no in your wallet").waitFor();
+      owner.passphrase = newPassphrase;
+      await owner.page.reload();
+      await unlock(owner);
+      await openTab(owner, "Me");
+      await section(owner, "New keys").getByText("Your new keys are not finished yet").waitFor();
+      await expectFitForAll(owner.page, "new-keys-4-me");
+      await owner.page.getByRole("link", { name: "Go on with the new keys" }).click();
+      await button(owner.page, "Go on").click();
+      await owner.page.getByText("Your new keys are in force", { exact: true }).waitFor();
+      await expectFitForAll(owner.page, "new-keys-5-done");
+    });
+
+    it("make the old passphrase and the old paper useless, and the new ones work", async () => {
+      await lock();
+      await unlock(owner, "code");
+      await openTab(owner, "Me");
+      await ways().getByText("Two ways to unlock, one is on paper").waitFor();
     });
   });
 

@@ -102,16 +102,12 @@ export async function register(
     await page.getByLabel("Name of your office").fill(person.name);
   }
   await button(page, "Continue").click();
-  const code = page.getByRole("region", { name: "Your recovery code" });
-  const groups = (await code.getByRole("listitem").allInnerTexts()).map((line) => line.replace(/^\d+\s+/, "").trim());
+  const groups = await readCode(person);
   person.recoveryCode = groups.join(" ");
   await page.getByLabel("I have written it down or printed it").check();
   await button(page, "Continue").click();
   await page.getByRole("heading", { name: "Check your recovery code" }).waitFor();
-  for (const field of await page.getByLabel(/^Group \d+$/).all()) {
-    const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? "");
-    await field.fill(groups[Number(/\d+/.exec(label)![0]) - 1]!);
-  }
+  await typeGroups(person, groups);
   await button(page, "Check").click();
   await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
   await page.getByLabel("The same passphrase again").fill(passphrase);
@@ -122,6 +118,24 @@ export async function register(
     await button(page, "Open Carekey").click();
   }
   await page.getByRole("navigation", { name: "Main" }).first().waitFor();
+}
+
+/** The groups of the recovery code that the screen shows. */
+export async function readCode({ page }: Pick<E2ePerson, "page">): Promise<string[]> {
+  const items = page.getByRole("region", { name: "Your recovery code" }).getByRole("listitem");
+  await items.first().waitFor();
+  return (await items.allInnerTexts()).map((line) => line.replace(/^\d+\s+/, "").trim());
+}
+
+/** Types the groups that the check asks for. @returns how many these were. */
+export async function typeGroups({ page }: Pick<E2ePerson, "page">, groups: readonly string[]): Promise<number> {
+  const fields = page.getByLabel(/^Group \d+$/);
+  await fields.first().waitFor();
+  for (const field of await fields.all()) {
+    const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? "");
+    await field.fill(groups[Number(/\d+/.exec(label)![0]) - 1]!);
+  }
+  return fields.count();
 }
 
 /** Unlocks on a device that knows nothing yet. */
