@@ -8,7 +8,14 @@ import { isSdkError } from "../errors.ts";
 import { encodeKeyDocument, makeKeyDocument, type DisplayFields } from "../identity/index.ts";
 import { chainFailure } from "../chain/index.ts";
 import { addressOf, sendAct } from "./context.ts";
-import { openPassphraseSlot, openPasskeySlot, openWalletSlot, savePassphraseSlot, type AskPasskey } from "./slots.ts";
+import {
+  newestSeed,
+  openPassphraseSlot,
+  openPasskeySlot,
+  openWalletSlot,
+  savePassphraseSlot,
+  type AskPasskey,
+} from "./slots.ts";
 import { heldKeys } from "./own-keys.ts";
 import { unlockSeed } from "./unlock.ts";
 import type { AccountState, ActOptions, Carekey, Person } from "./types.ts";
@@ -154,7 +161,7 @@ export async function setPassphrase(
   options: ActOptions = {},
 ): Promise<void> {
   await signIn(carekey, options);
-  await savePassphraseSlot(carekey, { seed: person.keys.seed, generation: person.generation }, passphrase, options);
+  await savePassphraseSlot(carekey, newestSeed(person), passphrase, options);
 }
 
 /** Overwrites the keys of a person who locks. Copies that the engine made cannot be reached. */

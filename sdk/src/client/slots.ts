@@ -43,6 +43,12 @@ export type PasskeyAnswer = { credential: Hex; output: Uint8Array };
 /** Asks the person for one of these passkeys. Each is asked with the salt of its own slot. */
 export type AskPasskey = (candidates: readonly { credential: Hex; salt: Hex }[]) => Promise<PasskeyAnswer>;
 
+/** What a new way to unlock holds: new keys that were begun open the present ones too, and go on working when they are in force. */
+export function newestSeed(person: Person): OpenedSeed {
+  const { seed, generation } = person.next ?? person.keys;
+  return { seed, generation };
+}
+
 /** Whom this wallet's slots belong to. */
 function slotOwner(carekey: Carekey): SlotOwner {
   return { chainId: carekey.deployment.chainId, address: addressOf(carekey) };
@@ -98,8 +104,7 @@ export async function savePasskey(
   const { credential, output, salt, label } = passkey;
   const slot = sealSecretSlot({
     source: { kind: "passkey", kdf: { name: "webauthn-prf", salt, credential } },
-    seed: person.keys.seed,
-    generation: person.generation,
+    ...newestSeed(person),
     owner: slotOwner(carekey),
     secret: output,
     label,
@@ -131,8 +136,7 @@ export async function saveWalletWay(carekey: Carekey, person: Person, options: A
   if (toHex(first) !== toHex(second)) throw unsuitable("random-signatures");
   const slot = sealSecretSlot({
     source: { kind: "wallet", kdf: { name: "eip712-signature", salt } },
-    seed: person.keys.seed,
-    generation: person.generation,
+    ...newestSeed(person),
     owner: slotOwner(carekey),
     secret: first,
     label: "Wallet",
@@ -164,7 +168,7 @@ export async function listWays(carekey: Carekey, person: Person): Promise<WayToU
         kind: slot?.kind ?? "unknown",
         label: isSecret ? slot.label : null,
         savedAt: isSecret ? slot.createdAt : each.updatedAt,
-        works: slot?.generation === person.generation,
+        works: slot !== null && (slot.generation === person.generation || slot.generation === person.next?.generation),
       };
     })
     .sort((left, right) => left.savedAt - right.savedAt);

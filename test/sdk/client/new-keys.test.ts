@@ -21,6 +21,7 @@ import {
   pinnedKeys,
   revokeConsent,
   submitEntry,
+  setPassphrase,
   unlockWithPassphrase,
   unlockWithRecoveryCode,
   type Person,
@@ -111,6 +112,9 @@ describe("new keys after a leak", function () {
       expect(person.next!.seed).to.deep.equal(newKeys.seed);
     }
     expect(await newKeysState(device, byCode)).to.deep.include({ complete: false, begun: true });
+    await setPassphrase(device, byCode, NEW_PASSPHRASE);
+    expect((await unlockWithPassphrase(device, NEW_PASSPHRASE)).next!.seed).to.deep.equal(newKeys.seed);
+    expect((await listWays(device, byCode)).map(({ works }) => works)).to.deep.equal([true]);
     patient = { ...patient, carekey: device, person: byCode };
   });
 
