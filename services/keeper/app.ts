@@ -4,7 +4,7 @@
  */
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
-import { getAddress, hashTypedData, isAddress } from "viem/utils";
+import { getAddress, hashTypedData, isAddress, isAddressEqual } from "viem/utils";
 import type { Address } from "@carekey/sdk/bytes";
 import { hashTerms, revokeAllTypedData, revokeTypedData } from "@carekey/sdk/consent";
 import { SdkError } from "@carekey/sdk/errors";
@@ -106,7 +106,9 @@ export function createApp(ports: KeeperPorts): Hono {
     const { terms, session } = request;
     assertForMe(ports, request.keeper);
     assertTime(ports, request);
-    await checkSession(ports, session, terms.grantee);
+    // Both sides of a consent may know what is left of it.
+    const isPatient = isAddressEqual(session.terms.owner, terms.patient);
+    await checkSession(ports, session, isPatient ? terms.patient : terms.grantee);
     if (!isOpeningsRequestSigned(request)) throw new SdkError("SIGNATURE_INVALID", "not signed by the session's key");
     return sendBlock(context, encodeOpenings(store.openingsOf(terms.patient, hashTerms(terms))));
   });

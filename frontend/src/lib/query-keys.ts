@@ -25,6 +25,8 @@ export const queryKeys = {
   requestList: (address: Address) => ["requests", "list", address],
   views: ["views"],
   viewList: (patient: Address) => ["views", "list", patient],
+  viewSession: (owner: Address) => ["view-session", owner],
+  viewsLeft: (consentSalt: Hex) => ["views", "left", consentSalt],
   deal: (patient: Address) => ["deal", patient],
   grants: ["grants"],
   grantList: (reader: Address) => ["grants", "list", reader],

@@ -375,7 +375,8 @@ export async function openSharedRecord(
 }
 
 /**
- * How many times the reader may still open something under a grant; null when it has no limit.
+ * How many times the reader may still open something under a consent; null when it has no limit.
+ * @param session - the reader's, or the patient's own.
  * @throws SdkError TOO_FEW_KEEPERS, EXPIRED when the session is over
  */
 export async function viewsLeftUnder(

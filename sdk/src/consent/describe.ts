@@ -4,7 +4,7 @@
  * same order: who, what they may do, from when until when, how often, on which conditions, which parts, why.
  */
 import { zeroAddress } from "viem";
-import { FLAG_LICENSED, FLAG_OTP, WRITE, type ConsentTerms } from "./terms.ts";
+import { FLAG_LICENSED, FLAG_OTP, WRITE, isOpenEnded, type ConsentTerms } from "./terms.ts";
 
 /** What {@link describeTerms} needs to know besides the terms. */
 export type DescribeOptions = {
@@ -28,7 +28,8 @@ export function describeTerms(terms: ConsentTerms, options: DescribeOptions): st
       ? options.granteeName
       : `${options.granteeName}, while working for ${options.organisationName ?? "the organisation named"},`;
   const start = terms.notBefore <= options.now ? "from now" : `from ${formatMoment(terms.notBefore, options.timeZone)}`;
-  const when = `${start} until ${formatMoment(terms.expiresAt, options.timeZone)}`;
+  const end = isOpenEnded(terms) ? "you stop it" : formatMoment(terms.expiresAt, options.timeZone);
+  const when = `${start} until ${end}`;
   const why = terms.about.purpose.trim() === "" ? [] : [`Why: ${endSentence(terms.about.purpose)}`];
   if (terms.rights === WRITE) {
     return [

@@ -24,6 +24,9 @@ export const MAX_CONSENT_SCOPES = 32;
 /** Longest words for the person, in UTF-16 units, per field. */
 export const MAX_ABOUT_LENGTH = 500;
 
+/** A window this long, in seconds, means "until I stop it": 50 years. */
+export const OPEN_ENDED_SECONDS = 50 * 365 * 86_400;
+
 /** The tag of the emergency scope: public, and never part of any terms. */
 export const EMERGENCY_TAG: Hex = keccak256(stringToBytes("carekey/emergency/v1"));
 
@@ -132,6 +135,11 @@ export function parseTerms(value: unknown): ConsentTerms {
   throw new SdkError("MALFORMED", `terms: ${z.prettifyError(parsed.error)}`, {
     details: { issues: parsed.error.issues },
   });
+}
+
+/** Whether the window is so long that only the patient will end it. Its end still counts. */
+export function isOpenEnded({ notBefore, expiresAt }: Pick<ConsentTerms, "notBefore" | "expiresAt">): boolean {
+  return expiresAt - notBefore >= OPEN_ENDED_SECONDS;
 }
 
 /** The consent id: the EIP-712 hash of the terms. Binds neither chain nor contract. */

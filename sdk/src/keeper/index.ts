@@ -129,6 +129,7 @@ export {
   decodeOpeningsRequest,
   encodeOpenings,
   encodeOpeningsRequest,
+  hashOpeningsRequest,
   isOpeningsRequestSigned,
   type Opening,
   type OpeningsRequest,

@@ -1,6 +1,7 @@
 /**
  * @module keeper/openings
- * Which numbers of a view limit are used, as one keeper has it: asked by the consent's reader, who then takes a number that is free.
+ * Which numbers of a view limit are used, as one keeper has it: asked by the consent's reader, who then takes a number that is free,
+ * and by its patient, who wants to know how many are left.
  */
 import { decodeBlock, encodeBlock, readAddress, readArray, readBytes, readHex, readUint } from "../block.ts";
 import { fromHex, type Address, type Hex } from "../bytes.ts";
@@ -20,7 +21,7 @@ export const MAX_COUNTED_VIEWS = 10_000;
 /** A number that a keeper answered for: which record, and when first, in seconds. */
 export type Opening = { viewNo: number; recordId: Hex; openedAt: number };
 
-/** A reader's question to one keeper. Who can name the terms and sign as their grantee may know. */
+/** A question to one keeper. Who can name the terms and sign as their grantee or patient may know. */
 export type OpeningsRequest = {
   keeper: Address;
   terms: ConsentTerms;

@@ -49,7 +49,9 @@ describe("a limit of views", function () {
     expect((await openOn(doctor.carekey, doctor.person, two, session)).viewsLeft).to.equal(0);
     await expectRefusal(openOn(doctor.carekey, doctor.person, three, session), "VIEW_LIMIT_REACHED", "no-number-left");
     expect(await viewsLeftUnder(doctor.carekey, one.grant, session)).to.equal(0);
-    const { views } = await listViews(patient.carekey, patient.person, await openViewSession(patient.carekey));
+    const own = await openViewSession(patient.carekey);
+    expect(await viewsLeftUnder(patient.carekey, one.grant, own)).to.equal(0);
+    const { views } = await listViews(patient.carekey, patient.person, own);
     const counted = views.filter(({ consentId }) => consentId === id).map(({ viewNo }) => viewNo);
     expect(new Set(counted)).to.deep.equal(new Set([1, 2]));
   });

@@ -216,6 +216,13 @@ describe("consent", () => {
       expect(places).to.deep.equal([...places].sort((left, right) => left - right));
     });
 
+    it("says who ends it where the window is fifty years and more", () => {
+      const open = { ...terms, expiresAt: terms.notBefore + consent.OPEN_ENDED_SECONDS };
+      expect(consent.describeTerms(open, options)).to.include("from now until you stop it, but only this");
+      const dated = { ...open, expiresAt: open.expiresAt - 1 };
+      expect(consent.describeTerms(dated, options)).to.match(/until \w+, \d+ \w+ 20\d\d/);
+    });
+
     it("says that entries wait for the patient", () => {
       const paragraph = consent.describeTerms(writing, options);
       expect(paragraph).to.include("can add entries to your record");

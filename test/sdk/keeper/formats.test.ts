@@ -22,6 +22,8 @@ import {
   decodeDeal,
   decodeHead,
   decodeKeeperDeals,
+  decodeOpenings,
+  decodeOpeningsRequest,
   decodeReceiptsPage,
   decodeReceiptsRequest,
   decodeSignedRevoke,
@@ -32,6 +34,8 @@ import {
   encodeDeal,
   encodeHead,
   encodeKeeperDeals,
+  encodeOpenings,
+  encodeOpeningsRequest,
   encodeReceiptsPage,
   encodeReceiptsRequest,
   encodeSignedRevoke,
@@ -40,6 +44,7 @@ import {
   hashCommitments,
   hashDeal,
   hashKeeperSet,
+  hashOpeningsRequest,
   hashReceipt,
   hashRequest,
   hashSealedShares,
@@ -52,6 +57,8 @@ import {
   verifyHeadSignature,
   type DealBody,
   type LoggedReceipt,
+  type Opening,
+  type OpeningsRequest,
   type Receipt,
   type ViewBody,
   type ViewRequest,
@@ -166,6 +173,18 @@ const receiptsRequest = {
   session,
   signature: new Uint8Array(64).fill(6),
 };
+const openingsRequest: OpeningsRequest = {
+  keeper: address("c"),
+  terms: body.terms!,
+  at: 1_750_000_000,
+  exp: 1_750_000_060,
+  session,
+  signature: new Uint8Array(64).fill(7),
+};
+const openings: Opening[] = [
+  { viewNo: 1, recordId: hex32("8"), openedAt: 1_750_000_001 },
+  { viewNo: 3, recordId: hex32("9"), openedAt: 1_750_000_500 },
+];
 
 /** Every format: its bytes, and what decodes them. */
 const formats: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
@@ -196,6 +215,8 @@ const formats: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] =
     decodeReceiptsPage,
     { receipts: [logged], head, more: false },
   ],
+  ["openings-request", encodeOpeningsRequest(openingsRequest), decodeOpeningsRequest, openingsRequest],
+  ["openings", encodeOpenings(openings), decodeOpenings, openings],
   ["head", encodeHead(head), decodeHead, head],
   ["consistency", encodeConsistency(logged.proof), decodeConsistency, logged.proof],
   [
@@ -224,6 +245,7 @@ const hashes = {
   body: hashBody(body),
   emergencyBody: hashBody({ ...body, terms: null }),
   request: hashRequest(request),
+  openingsRequest: hashOpeningsRequest(openingsRequest),
   receiptLeaf: hashReceipt(deployment, receipt),
   receipt: receiptDigest(deployment, receipt, hashReceipt(deployment, receipt)),
   head: headDigest(deployment, head.head),

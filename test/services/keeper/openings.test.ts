@@ -53,6 +53,32 @@ describe("keepers and numbered views", function () {
     });
   });
 
+  describe("asked by the patient", () => {
+    it("are the same", async () => {
+      const terms = await grant(clinic, { maxViews: 3 });
+      const recordId = random32();
+      await view(clinic, { terms, body: { viewNo: 1, recordId }, keepers: [keeper.client, clinic.clients[1]!] });
+      const own = await sessionOf(clinic, clinic.patient);
+      const now = clinic.clock.now();
+      const request = await buildOpeningsRequest({ keeper: keeper.identity.address, terms, session: own, now });
+      expect(await keeper.client.openings(request)).to.deep.equal([{ viewNo: 1, recordId, openedAt: now }]);
+    });
+
+    it("are refused under terms that name another patient", async () => {
+      const terms = await grant(clinic, { maxViews: 3 });
+      const own = await sessionOf(clinic, clinic.patient);
+      const others = { ...terms, patient: clinic.otherDoctor.address };
+      const now = clinic.clock.now();
+      const request = await buildOpeningsRequest({
+        keeper: keeper.identity.address,
+        terms: others,
+        session: own,
+        now,
+      });
+      await expectRefusal(keeper.client.openings(request), "SIGNATURE_INVALID", "session-owner");
+    });
+  });
+
   describe("asked by anybody else", () => {
     it("are refused to another reader, with another session, at another keeper, late, and when altered", async () => {
       const terms = await grant(clinic, { maxViews: 3 });

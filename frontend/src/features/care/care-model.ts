@@ -6,6 +6,7 @@ import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { OpenedRecord, ReceivedGrant, SharedItem } from "@carekey/sdk/client";
 import { READ, WRITE } from "@carekey/sdk/consent";
 import { summarise } from "@carekey/sdk/fhir";
+import { endWords } from "../../lib/consent-end.ts";
 
 /** A day in seconds. */
 export const DAY = 86_400;
@@ -121,6 +122,17 @@ export function filterItems(
 export function titleOf({ manifest }: Pick<OpenedRecord, "manifest">): string {
   const { fhir, name } = manifest.core;
   return fhir === null ? name : summarise(fhir).title;
+}
+
+/** What opening one more takes from a limit of views; `left` is null before the keepers were asked. */
+export function viewsLeftOf(left: number | null, maxViews: number): string {
+  if (left !== null) return `${left} of ${maxViews} views left`;
+  return maxViews === 1 ? "May be opened once" : `Uses one of ${maxViews} views`;
+}
+
+/** Until when, as "until" goes on: a date, or the patient's word. */
+export function untilWords(until: number, now = Math.floor(Date.now() / 1000)): string {
+  return endWords({ notBefore: now, expiresAt: until }, "the patient");
 }
 
 /** What is left of a limit of views, to whoever looks. */

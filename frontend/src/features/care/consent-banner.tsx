@@ -9,7 +9,7 @@ import { READ } from "@carekey/sdk/consent";
 import { Notice } from "../../components/notice.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate, formatList, formatRelative } from "../../lib/format.ts";
-import { SOON, type PatientOfMine } from "./care-model.ts";
+import { SOON, untilWords, type PatientOfMine } from "./care-model.ts";
 
 /** The consent in plain words. */
 export function ConsentBanner({ patient, action }: { patient: PatientOfMine; action: ReactNode }): ReactNode {
@@ -27,12 +27,12 @@ export function ConsentBanner({ patient, action }: { patient: PatientOfMine; act
       title={
         readUntil === null
           ? "You may add entries, but not read"
-          : `You may read: ${formatList(scopeLabels)} – until ${formatDate(readUntil)}`
+          : `You may read: ${formatList(scopeLabels)} – until ${untilWords(readUntil)}`
       }
     >
       {writeUntil !== null && (
         <Text>
-          You may add entries until {formatDate(writeUntil)}. {name || "The patient"} approves each.
+          You may add entries until {untilWords(writeUntil)}. {name || "The patient"} approves each.
         </Text>
       )}
       {purposes.length > 0 && <Text>Shared for: {formatList([...new Set(purposes)])}</Text>}

@@ -10,14 +10,12 @@ import {
   listNotices,
   listRequests,
   openSharedRecord,
-  openViewSession,
   ownApplication,
   personOf,
   readSharedChart,
   requestAccess,
   type AccessRequest,
   type AccessWish,
-  type ActOptions,
   type ApplicationForm,
   type Carekey,
   type Notice,
@@ -28,11 +26,11 @@ import {
   type ReceivedGrant,
   type SharedChart,
   type SharedItem,
-  type ViewSession,
 } from "@carekey/sdk/client";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { useViewSession } from "../../lib/view-session.ts";
 
 /** How often open screens ask for news. */
 const CHECK_EVERY_MS = 30_000;
@@ -123,7 +121,6 @@ export function useRequestAccess(): Act<AccessWish, Hex> {
 // A visit: why this clinician looks, asked once, and the tab's own right to ask the keepers. Locking forgets both.
 
 const visitKey = (reader: Address, patient: Address) => ["visit", reader, patient.toLowerCase()] as const;
-const sessionKey = (reader: Address) => ["view-session", reader] as const;
 
 /** The reason of this visit, or null before it is given. */
 export function useVisit(patient: Address): { reason: string | null; setReason: (reason: string | null) => void } {
@@ -140,27 +137,15 @@ export function useVisit(patient: Address): { reason: string | null; setReason: 
   return { reason: data ?? null, setReason: (reason) => queryClient.setQueryData(queryKey, reason) };
 }
 
-/** What is left of a session when a new one is made, seconds. */
-const SESSION_MARGIN = 120;
-
 /** Opens one shared record through the keepers. The first one of a tab asks the wallet for one signature. */
 export function useOpenItem(): Act<{ item: SharedItem; reason: string }, OpenedRecord> {
   const { carekey, person } = useCarekey();
-  const queryClient = useQueryClient();
-  const sessionFor = async (options: ActOptions): Promise<ViewSession> => {
-    const queryKey = sessionKey(person.address);
-    const known = queryClient.getQueryData<ViewSession>(queryKey);
-    if (known !== undefined && known.terms.notAfter > carekey.now() + SESSION_MARGIN) return known;
-    const session = await openViewSession(carekey, options);
-    queryClient.setQueryDefaults(queryKey, { gcTime: Infinity });
-    queryClient.setQueryData(queryKey, session);
-    return session;
-  };
+  const { obtain } = useViewSession();
   return useAct(
     async ({ item, reason }: { item: SharedItem; reason: string }, options) => {
-      const session = await sessionFor(options);
+      const session = await obtain(options);
       return openSharedRecord(carekey, person, { item, reason, session }, options);
     },
-    { done: "Opened. The patient can see that you looked." },
+    { invalidate: [queryKeys.views], done: "Opened. The patient can see that you looked." },
   );
 }

@@ -12,7 +12,8 @@ import { Card } from "../../components/card.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
 import { formatDate } from "../../lib/format.ts";
-import { titleOf, viewsLeftWords } from "./care-model.ts";
+import { useViewsLeft } from "../../lib/view-session.ts";
+import { titleOf, viewsLeftOf, viewsLeftWords } from "./care-model.ts";
 import { PatientName } from "./patient-name.tsx";
 import classes from "./care.module.css";
 
@@ -96,7 +97,6 @@ function OpenButton({ item, isRunning, isBusy, onOpen }: OpenButtonProps): React
         No longer shared
       </Badge>
     );
-  const { maxViews } = item.grant.terms;
   return (
     <div className={classes.opener}>
       <Button
@@ -108,9 +108,14 @@ function OpenButton({ item, isRunning, isBusy, onOpen }: OpenButtonProps): React
       >
         Open
       </Button>
-      {maxViews > 0 && <Text c="dimmed">Uses one of {maxViews === 1 ? "1 view" : `${maxViews} views`}</Text>}
+      {item.grant.terms.maxViews > 0 && <ViewsLeft terms={item.grant.terms} />}
     </div>
   );
+}
+
+function ViewsLeft({ terms }: { terms: SharedItem["grant"]["terms"] }): ReactNode {
+  const left = useViewsLeft(terms);
+  return <Text c="dimmed">{viewsLeftOf(left, terms.maxViews)}</Text>;
 }
 
 function kindLabel({ manifest }: OpenedRecord): string {

@@ -10,9 +10,9 @@ import { Section } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
-import { formatAddress, formatDate, formatList } from "../../lib/format.ts";
+import { formatAddress, formatList } from "../../lib/format.ts";
 import { AskAccessSheet } from "./ask-access-sheet.tsx";
-import { patientsOf, searchPatients, type PatientOfMine } from "./care-model.ts";
+import { patientsOf, searchPatients, untilWords, type PatientOfMine } from "./care-model.ts";
 import { useGrants } from "./hooks.ts";
 import { PatientKey } from "./patient-key.tsx";
 import classes from "./care.module.css";
@@ -108,7 +108,7 @@ export function PatientCard({ patient }: { patient: PatientOfMine }): ReactNode 
 
 /** What may be read until when, in one sentence. */
 export function whatIsShared({ scopeLabels, readUntil, writeUntil, isCurrent }: PatientOfMine): string {
-  if (readUntil !== null) return `${formatList(scopeLabels)}, until ${formatDate(readUntil)}`;
-  if (writeUntil !== null) return `You may add entries until ${formatDate(writeUntil)}, but not read`;
+  if (readUntil !== null) return `${formatList(scopeLabels)}, until ${untilWords(readUntil)}`;
+  if (writeUntil !== null) return `You may add entries until ${untilWords(writeUntil)}, but not read`;
   return isCurrent ? "Begins later" : "Ended";
 }

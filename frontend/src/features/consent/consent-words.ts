@@ -3,7 +3,8 @@
  * Consents in plain words, grouped by person; and what a person had opened before sharing ended. Pure functions.
  */
 import type { Consent, PersonProfile, View } from "@carekey/sdk/client";
-import { READ, WRITE } from "@carekey/sdk/consent";
+import { WRITE } from "@carekey/sdk/consent";
+import { endWords as formatEnd } from "../../lib/consent-end.ts";
 import { formatDate, formatList } from "../../lib/format.ts";
 
 /** A person and the consents that stand or stood for them. */
@@ -35,7 +36,7 @@ export function rightsWords({ terms, scopeLabels }: Pick<Consent, "terms" | "sco
 
 /** From when until when. */
 export function windowWords({ terms, status }: Pick<Consent, "terms" | "status">): string {
-  const until = `until ${formatDate(terms.expiresAt)}`;
+  const until = `until ${formatEnd(terms, "you")}`;
   return status === "not-yet"
     ? `From ${formatDate(terms.notBefore)} ${until}`
     : `Since ${formatDate(terms.notBefore)}, ${until}`;
@@ -58,10 +59,8 @@ export function openedUnder(consent: Pick<Consent, "id">, views: readonly View[]
   return [...newest.values()].sort((left, right) => right.at - left.at);
 }
 
-/** Views left under a limit; null when there is none. */
-export function viewsLeft(consent: Pick<Consent, "id" | "terms">, views: readonly View[] | null): number | null {
-  const { maxViews, rights } = consent.terms;
-  if (maxViews === 0 || rights !== READ || views === null) return null;
-  const used = new Set(views.filter(({ consentId }) => consentId === consent.id).map(({ viewNo }) => viewNo));
-  return Math.max(0, maxViews - used.size);
+/** How much of a limit of views is left; `left` is null before the keepers were asked. */
+export function viewsLeftWords(left: number | null, maxViews: number): string {
+  if (left !== null) return `${left} of ${maxViews} views left`;
+  return maxViews === 1 ? "May open one record, once" : `At most ${maxViews} views`;
 }

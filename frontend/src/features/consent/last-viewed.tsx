@@ -1,6 +1,7 @@
 /**
  * @module features/consent/last-viewed
- * Asks once for the signature that opens the access log, so that cards can say when something was last looked at.
+ * Asks once for the signature that opens the access log, so that cards can say when something was last looked at, and how many
+ * views of a limit are left.
  */
 import { Button } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
@@ -24,6 +25,7 @@ export function LastViewed(): ReactNode {
         title="Open your access log"
         points={[
           "The keepers show you each time somebody opened a record of yours: who, which one, when and why.",
+          "Where you set a limit of views, they say how many are left.",
           "They show it to you alone, so they ask for your signature. It is good for this tab, for four hours at most.",
           "It costs nothing and shares nothing.",
         ]}

@@ -13,7 +13,8 @@ import { KeyNotice } from "../../components/key-status.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { formatRelative } from "../../lib/format.ts";
-import { openedUnder, rightsWords, viewsLeft, windowWords, type PersonConsents } from "./consent-words.ts";
+import { useViewsLeft } from "../../lib/view-session.ts";
+import { openedUnder, rightsWords, viewsLeftWords, windowWords, type PersonConsents } from "./consent-words.ts";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PersonCard}; `views` is null until the access log is open. */
@@ -80,7 +81,8 @@ function PersonDetails({ person: { grantee, consents } }: { person: PersonConsen
 }
 
 function ConsentFacts({ consent, views }: { consent: Consent; views: readonly View[] | null }): ReactNode {
-  const left = viewsLeft(consent, views);
+  const { maxViews } = consent.terms;
+  const left = useViewsLeft(consent.terms);
   return (
     <div className={classes.words}>
       <Group gap="xs">
@@ -90,13 +92,7 @@ function ConsentFacts({ consent, views }: { consent: Consent; views: readonly Vi
       <Text>{windowWords(consent)}</Text>
       {consent.terms.about.purpose !== "" && <Text c="dimmed">Why: {consent.terms.about.purpose}</Text>}
       {views !== null && consent.terms.rights === READ && <Text c="dimmed">{lastViewWords(consent, views)}</Text>}
-      {consent.terms.maxViews > 0 && (
-        <Text c="dimmed">
-          {left === null
-            ? `At most ${consent.terms.maxViews} views`
-            : `${left} of ${consent.terms.maxViews} views left`}
-        </Text>
-      )}
+      {maxViews > 0 && <Text fw={600}>{viewsLeftWords(left, maxViews)}</Text>}
     </div>
   );
 }

@@ -3,6 +3,7 @@
  * What a person fills in before sharing, what is still missing, and how it becomes a request for a grant. Pure functions.
  */
 import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
+import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
 import { isTrusted } from "../../lib/trusted-key.ts";
 
 const DAY = 86_400;
@@ -14,6 +15,7 @@ export const DURATIONS: readonly { value: string; label: string; seconds: number
   { value: "month", label: "One month", seconds: 30 * DAY },
   { value: "half-year", label: "Six months", seconds: 182 * DAY },
   { value: "year", label: "One year", seconds: 365 * DAY },
+  { value: "open", label: "Until I stop it", seconds: 2 * OPEN_ENDED_SECONDS },
 ];
 
 /** What is offered first to somebody who wants a limit. */

@@ -26,7 +26,11 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
               value={value}
               size="md"
               label={label}
-              description={`Until ${formatDate(endOf({ duration: value, lastDay: "" }, now) ?? now)}`}
+              description={
+                value === "open"
+                  ? "Without an end. For a person you trust for good"
+                  : `Until ${formatDate(endOf({ duration: value, lastDay: "" }, now) ?? now)}`
+              }
               className={classes.option}
             />
           ))}

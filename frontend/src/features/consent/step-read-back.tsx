@@ -5,6 +5,7 @@
 import { Button, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { AccessRequest, GrantRequest, PreparedGrant } from "@carekey/sdk/client";
+import { isOpenEnded } from "@carekey/sdk/consent";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
@@ -81,6 +82,9 @@ function pointsOf({ grantee, terms, request }: PreparedGrant): ReactNode[] {
       : []),
     ...(request.rights.includes("write")
       ? [`As soon as ${grantee.name} writes to you, the network shows that they do, but not what.`]
+      : []),
+    ...(terms.some(isOpenEnded)
+      ? ["Your wallet shows an end a hundred years from now: that is how “until I stop it” is written down."]
       : []),
     ...(request.fromNow === true
       ? ["Because it is from now on, the keys are changed first: your wallet asks once more."]

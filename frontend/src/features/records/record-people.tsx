@@ -9,7 +9,8 @@ import type { Consent, OwnRecord, View } from "@carekey/sdk/client";
 import { Card, Section } from "../../components/card.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
-import { formatDate, formatRelative } from "../../lib/format.ts";
+import { endWords } from "../../lib/consent-end.ts";
+import { formatRelative } from "../../lib/format.ts";
 import { useAccessLog } from "../../lib/access-log.ts";
 import { useRecordConsents } from "./hooks.ts";
 import { lastViewBy, readersOf } from "./record-readers.ts";
@@ -50,7 +51,7 @@ function Readers({ record, readers, views }: ReadersProps): ReactNode {
               <div className={classes.words}>
                 <PersonName address={consent.terms.grantee} profile={consent.grantee} variant="line" />
                 <Text c="dimmed">
-                  Because you share {scopeLabel(record.scope)}, until {formatDate(consent.terms.expiresAt)}
+                  Because you share {scopeLabel(record.scope)}, until {endWords(consent.terms, "you")}
                 </Text>
               </div>
               {views !== null && (

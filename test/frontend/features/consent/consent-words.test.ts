@@ -4,12 +4,14 @@
  */
 import { expect } from "chai";
 import type { Consent, PersonProfile, View } from "@carekey/sdk/client";
+import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
 import {
   endWords,
   groupByPerson,
   openedUnder,
   rightsWords,
-  viewsLeft,
+  viewsLeftWords,
+  windowWords,
 } from "../../../../frontend/src/features/consent/consent-words.ts";
 import { lastViewBy, readersOf } from "../../../../frontend/src/features/records/record-readers.ts";
 import { cardiologist, generalist, id, patient } from "../records/fixtures.ts";
@@ -110,12 +112,17 @@ describe("consent words", () => {
     expect(opened.map(({ at }) => at)).to.deep.equal([30, 20]);
   });
 
-  it("counts the views left, and says nothing without a limit or without the log", () => {
-    const limited = consent({ number: 1, terms: { maxViews: 3 } });
-    expect(viewsLeft(limited, [view({ at: 1, viewNo: 1 }), view({ at: 2, viewNo: 2 })])).to.equal(1);
-    expect(viewsLeft(limited, [view({ at: 1, viewNo: 1 }), view({ at: 2, viewNo: 1 })])).to.equal(2);
-    expect(viewsLeft(limited, null)).to.equal(null);
-    expect(viewsLeft(consent({ number: 1 }), [])).to.equal(null);
+  it("says how many views are left, and the limit before the keepers were asked", () => {
+    expect(viewsLeftWords(3, 5)).to.equal("3 of 5 views left");
+    expect(viewsLeftWords(0, 1)).to.equal("0 of 1 views left");
+    expect(viewsLeftWords(null, 5)).to.equal("At most 5 views");
+  });
+
+  it("names no date where only the patient ends it", () => {
+    const open = consent({ number: 1, terms: { expiresAt: NOW + OPEN_ENDED_SECONDS } });
+    expect(windowWords(open)).to.match(/until you stop it$/);
+    const long = consent({ number: 1, terms: { expiresAt: NOW + OPEN_ENDED_SECONDS - 1 } });
+    expect(windowWords(long)).to.match(/until .* 20\d\d$/);
   });
 });
 

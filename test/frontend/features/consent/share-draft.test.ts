@@ -4,6 +4,7 @@
  */
 import { expect } from "chai";
 import type { PersonProfile } from "@carekey/sdk/client";
+import { isOpenEnded } from "@carekey/sdk/consent";
 import {
   EMPTY_DRAFT,
   dayOf,
@@ -67,6 +68,10 @@ describe("share draft", () => {
   describe("endOf", () => {
     it("counts a preset from now", () => {
       expect(endOf({ duration: "week", lastDay: "" }, NOW)).to.equal(NOW + 7 * DAY);
+    });
+
+    it("is far enough away to be nobody's but the patient's, until they stop it", () => {
+      expect(isOpenEnded({ notBefore: NOW, expiresAt: endOf({ duration: "open", lastDay: "" }, NOW)! })).to.equal(true);
     });
 
     it("counts a chosen day to its end", () => {
