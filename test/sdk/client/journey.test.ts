@@ -3,14 +3,12 @@
  * The main job on the real stack – chain, IPFS, keepers, gateway – without a browser, and with a hostile client beside every door.
  */
 import { expect } from "chai";
-import { createWalletClient, custom, encodeEventTopics, http, type EIP1193RequestFn, type Hex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { encodeEventTopics, http, type EIP1193RequestFn, type Hex } from "viem";
 import { chainOf } from "../../../sdk/src/chain/index.ts";
 import {
   addRecord,
   answerRequest,
   applyAsClinician,
-  createCarekey,
   decideApplication,
   decideEntries,
   grantConsent,
@@ -28,7 +26,6 @@ import {
   prepareGrant,
   readChart,
   readSharedChart,
-  registerPerson,
   requestAccess,
   restorePerson,
   revokeConsent,
@@ -40,23 +37,19 @@ import {
   uploadContent,
   type Carekey,
   type GrantRequest,
-  type Person,
   type SharedItem,
 } from "../../../sdk/src/client/index.ts";
 import { carekeyAbi } from "../../../sdk/src/contracts/index.ts";
 import { WRITE } from "../../../sdk/src/consent/index.ts";
-import { encodeRecoveryCode, newSeed } from "../../../sdk/src/crypto/index.ts";
+import { encodeRecoveryCode } from "../../../sdk/src/crypto/index.ts";
 import type { Deployment } from "../../../sdk/src/deployment.ts";
+import { joinAs, openDevice, type Actor } from "../../support/actors.ts";
 import { startStack, type Stack } from "../../support/stack.ts";
 import { expectRefusal as refusal } from "../../support/refusal.ts";
-import { demoPrivateKey } from "../../../scripts/common/people.ts";
 
 const PASSPHRASE = "winter heron climbs the ninth lantern";
 /** Funded accounts of the local chain. */
 const ACCOUNTS = { registrar: 0, patient: 6, doctor: 7, stranger: 8 };
-
-/** A person at a device of their own. */
-type Actor = { carekey: Carekey; person: Person; seed: Uint8Array; key: Hex };
 
 const text = (words: string) => new Blob([words]);
 
@@ -71,28 +64,9 @@ describe("the main job, without a browser", function () {
   let stranger: Actor;
   let letter: Hex;
 
-  function device(key: Hex, rpc?: EIP1193RequestFn): Carekey {
-    const account = privateKeyToAccount(key);
-    const transport = http(deployment.rpcUrl);
-    const wallet = createWalletClient({ account, chain: chainOf(deployment), transport });
-    return createCarekey({
-      deployment,
-      wallet,
-      ...(rpc === undefined ? {} : { transport: custom({ request: rpc }) }),
-    });
-  }
-
-  async function join(role: 1 | 2 | 3, display: Record<string, string>, account: number): Promise<Actor> {
-    const key = demoPrivateKey(account);
-    const carekey = device(key);
-    const seed = newSeed();
-    return {
-      carekey,
-      seed,
-      key,
-      person: await registerPerson(carekey, { seed, role, display, passphrase: PASSPHRASE }),
-    };
-  }
+  const device = (key: Hex, rpc?: EIP1193RequestFn): Carekey => openDevice(deployment, key, rpc);
+  const join = (role: 1 | 2 | 3, display: Record<string, string>, account: number): Promise<Actor> =>
+    joinAs(deployment, { account, role, display, passphrase: PASSPHRASE });
 
   async function share(request: Partial<GrantRequest> = {}): Promise<Hex[]> {
     const prepared = await prepareGrant(patient.carekey, patient.person, {
