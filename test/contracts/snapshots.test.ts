@@ -11,6 +11,7 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 import { z } from "zod";
+import { GAS_GOALS } from "../../scripts/bench/gas-goals.ts";
 import { START, ZERO, addressOf, digest, newChain, termsOf, type Clinic } from "./support/clinic.ts";
 import { NOW, REASON, newEmergencyChain, type EmergencyClinic } from "./support/emergency.ts";
 import { sign } from "./support/signed-acts.ts";
@@ -25,28 +26,6 @@ const CONTRACTS = [
 
 /** Set it to write the snapshots anew; look at the difference before you commit it. */
 const isRefresh = process.env["UPDATE_SNAPSHOTS"] === "1";
-
-/** No more gas than this, whatever the snapshot says: the ceilings of the design. */
-const CEILINGS = {
-  register: 47_000,
-  verify: 33_000,
-  grant: 47_500,
-  grantBySig: 58_000,
-  revoke: 29_500,
-  submit: 43_500,
-  decide: 31_000,
-  "decideBatch of ten": 42_000,
-  add: 31_000,
-  "whole life": 278_000,
-  "emergency: configure with two contacts": 46_500,
-  "emergency: configureBySig with two contacts": 59_000,
-  "emergency: request": 100_000,
-  "emergency: coSign": 67_000,
-  "emergency: stop": 38_500,
-  "emergency: stopBySig": 45_500,
-  "emergency: review": 42_500,
-  "emergency: disable": 36_000,
-} as const;
 
 const LIFE = { register: 2, verify: 1, grant: 1, submit: 1, decide: 1, revoke: 1 } as const;
 
@@ -180,7 +159,7 @@ describe("Snapshots", function () {
       ...(await measure(await networkHelpers.loadFixture(fixture))),
       ...(await measureEmergency(await ward.networkHelpers.loadFixture(emergencyFixture))),
     };
-    for (const [name, ceiling] of Object.entries(CEILINGS)) expect(gas[name], name).to.be.at.most(ceiling);
+    for (const [name, { ceiling }] of Object.entries(GAS_GOALS)) expect(gas[name], name).to.be.at.most(ceiling);
     await expectSnapshot("gas", gas);
   });
 
