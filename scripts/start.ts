@@ -188,7 +188,9 @@ async function main(options: StartOptions): Promise<void> {
       // The gateway has an outbox when no mail server is named and only this machine reaches it.
       const hasOutbox = process.env["SMTP_URL"] === undefined && process.env["APP_ORIGIN"] === undefined;
       const outboxUrl = hasOutbox ? `${gatewayUrl}/outbox` : null;
-      say(summary({ appUrl, rpcUrl, outboxUrl, data: options.data, isLocal, keepers: keepers.map(({ url }) => url) }));
+      const { chainId } = deployment;
+      const keeperUrls = keepers.map(({ url }) => url);
+      say(summary({ appUrl, rpcUrl, chainId, outboxUrl, data: options.data, isLocal, keepers: keeperUrls }));
     }
   } catch (error) {
     if (stopping) return;
@@ -319,6 +321,7 @@ function writeAtomically(path: string, value: unknown): void {
 function summary(stack: {
   appUrl: string;
   rpcUrl: string;
+  chainId: number;
   outboxUrl: string | null;
   data: string;
   isLocal: boolean;
@@ -332,7 +335,7 @@ function summary(stack: {
     `Carekey ${version} is running.`,
     "",
     `  App      ${stack.appUrl}`,
-    `  Chain    ${stack.rpcUrl}  (network ${LOCAL_CHAIN_ID}, for a wallet of your own)`,
+    `  Chain    ${stack.rpcUrl}  (network ${stack.chainId}, for a wallet of your own)`,
     `  Keepers  ${stack.keepers.join("  ")}  (${KEEPER_THRESHOLD} of ${KEEPER_COUNT} open a record)`,
     ...(stack.outboxUrl === null ? [] : [`  Mail     ${stack.outboxUrl}  (what would be sent, kept for a day)`]),
     `  Data     ${stack.data}`,
