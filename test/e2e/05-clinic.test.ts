@@ -56,7 +56,7 @@ describe("clinic", function () {
     const { page } = doctor;
     await button(page, "Filter").click();
     await page.getByLabel("Part").selectOption("Lab results");
-    await button(page, "Filter, 1 in use").waitFor();
+    await button(page, "Filter 1 in use").waitFor();
     await page.getByText("1 of 4 records").waitFor();
     await button(page, "Hide").click();
     await page.getByRole("row").filter({ hasText: "Hemoglobin" }).waitFor({ state: "detached" });

@@ -143,7 +143,7 @@ describe("taking back", function () {
       await closedRecords(doctor, "General health").last().click();
       await doctor.page.getByText("Too few keepers answer just now").waitFor();
       await doctor.page.getByText("1 of 3 keepers answers, and opening a record takes 2.").waitFor();
-      await doctor.page.getByText("Patients can always open their own records.").waitFor();
+      await doctor.page.getByText("Patients can still open their own records").waitFor();
       await openTab(patient, "Records");
       await patient.page.getByRole("main").getByRole("link", { name: "letter-from-harbour-clinic.pdf" }).click();
       await patient.page.getByRole("img", { name: "Page 1 of 3" }).waitFor();

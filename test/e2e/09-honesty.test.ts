@@ -25,7 +25,7 @@ async function warnedOf(lie: (logs: ServedLog[]) => ServedLog[], sentence: RegEx
     await unlock(patient);
     await openTab(patient, "Records");
   };
-  const stop = await lieAboutLogs(patient.page, lie);
+  const stop = await lieAboutLogs(patient.page, world().stack.deployment.rpcUrl, lie);
   try {
     await reloadRecords();
     const warnings = patient.page.getByRole("alert");

@@ -1,12 +1,11 @@
 /**
  * @module test/e2e/20-accessibility
  * Every screen and every sheet, in light and dark, on a desk and at 320 px: no axe violation, nothing cut off, nothing too small.
- * A stack of its own with the demo clinic, so that each screen has something on it.
+ * On the stack with the demo clinic, so that each screen has something on it.
  */
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../support/browser.ts";
-import { startStack, type Stack } from "../support/stack.ts";
+import type { Stack } from "../support/stack.ts";
 import {
   closeSheet,
   connect,
@@ -18,6 +17,7 @@ import {
   visit,
   type Visitor,
 } from "./support/axe.ts";
+import { clinic } from "./support/seeded.ts";
 
 /** Accounts of the demo clinic, and one that nobody has used. */
 const ACCOUNTS = { registrar: 0, patient: 1, clinician: 2, applicant: 4, newcomer: 7 } as const;
@@ -31,13 +31,7 @@ describe("accessibility", function () {
 
   before(async function () {
     this.timeout(300_000);
-    [stack, browser] = await Promise.all([startStack({ app: true, seed: true }), launchBrowser()]);
-  });
-
-  after(async function () {
-    this.timeout(60_000);
-    await browser?.close();
-    await stack?.stop();
+    ({ stack, browser } = await clinic());
   });
 
   /** One person for a whole `describe`, signed in once. */

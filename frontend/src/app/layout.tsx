@@ -51,9 +51,9 @@ export function AppLayout(): ReactNode {
             Lock
           </Button>
         </header>
-        <div className={classes.topRoles}>
+        <aside className={`${classes.topRoles} no-print`}>
           <RoleSwitch />
-        </div>
+        </aside>
         <Banners />
         <main id="main" tabIndex={-1} className={classes.main} aria-busy={isLoading}>
           <Outlet />

@@ -2,7 +2,7 @@
  * @module components/filter-bar
  * Search, and all other filters of a list behind one button that says how many are in use.
  */
-import { Badge, Button, CloseButton, TextInput } from "@mantine/core";
+import { Badge, Button, CloseButton, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useId, useState, type ReactNode } from "react";
 import classes from "./filter-bar.module.css";
@@ -42,8 +42,14 @@ export function FilterBar(props: FilterBarProps): ReactNode {
         <Button
           variant="default"
           leftSection={<IconAdjustmentsHorizontal size={20} aria-hidden />}
-          rightSection={activeCount > 0 && <Badge circle>{activeCount}</Badge>}
-          aria-label={activeCount === 0 ? "Filter" : `Filter, ${activeCount} in use`}
+          rightSection={
+            activeCount > 0 && (
+              <Badge circle>
+                {activeCount}
+                <VisuallyHidden> in use</VisuallyHidden>
+              </Badge>
+            )
+          }
           aria-expanded={isOpen}
           aria-controls={panelId}
           onClick={() => setIsOpen(!isOpen)}

@@ -221,7 +221,7 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     tone: "problem",
     title: "Too few keepers answer just now",
     safe: RECORDS_SAFE,
-    next: "Try again in a few minutes. Patients can always open their own records.",
+    next: "Try again in a few minutes. Patients can still open their own records, and clinicians can still write entries.",
   },
   KEEPER_UNAVAILABLE: {
     tone: "problem",
@@ -551,8 +551,8 @@ export function errorCodeOf(error: unknown): SdkErrorCode {
   return "INTERNAL";
 }
 
-/** What a mistyped recovery code looks like, by the reason that `decodeRecoveryCode` names. */
-function recoveryCodeSentence(details: Readonly<Record<string, unknown>>): Partial<ErrorSentence> | null {
+/** What could not be read, by the reason that `decodeRecoveryCode` or the saved way to unlock names. */
+function malformedSentence(details: Readonly<Record<string, unknown>>): Partial<ErrorSentence> | null {
   const safe = "Nothing is lost. You can try as often as you need.";
   const next = "Compare it with your paper, group by group.";
   switch (details.reason) {
@@ -562,16 +562,34 @@ function recoveryCodeSentence(details: Readonly<Record<string, unknown>>): Parti
       return { title: `Character ${String(details.position)} does not occur in recovery codes`, safe, next };
     case "checksum":
       return { title: "Something in this recovery code is mistyped", safe, next };
+    case "slot":
+      return {
+        title: "This way to unlock is damaged",
+        safe: RECORDS_SAFE,
+        next: "Unlock with your recovery code, then set a new passphrase under Me.",
+      };
     default:
       return null;
   }
+}
+
+/** Own keys that belong to another account are the person's mix-up, not somebody's attack. */
+function keyMismatchSentence({ reason }: Readonly<Record<string, unknown>>): Partial<ErrorSentence> {
+  if (reason !== "other-account") return {};
+  return {
+    tone: "problem",
+    title: "This belongs to another account",
+    safe: "Nothing was opened and nothing has changed.",
+    next: "Choose the right account in your wallet, or look for the paper that belongs to this one.",
+  };
 }
 
 /** The sentence for any thrown value. */
 export function sentenceFor(error: unknown): ErrorSentence {
   const code = errorCodeOf(error);
   const sentence = errorSentences[code];
-  if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...recoveryCodeSentence(error.details) };
+  if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...malformedSentence(error.details) };
+  if (code === "KEY_MISMATCH" && isSdkError(error)) return { ...sentence, ...keyMismatchSentence(error.details) };
   if (code === "TOO_FEW_KEEPERS" && isSdkError(error)) return { ...sentence, ...keepersSentence(error.details) };
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;

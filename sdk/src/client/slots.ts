@@ -269,5 +269,5 @@ function slotJson(stored: StoredSlot): unknown {
 }
 
 function damaged(cause?: unknown): SdkError {
-  return new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause });
+  return new SdkError("MALFORMED", "the saved unlock slot is damaged", { cause, details: { reason: "slot" } });
 }

@@ -47,7 +47,11 @@ async function personWithNext(
   generations: readonly PublishedKeys[],
 ): Promise<Person> {
   const seeds = await earlierSeeds(carekey, seed, generations.length);
-  if (seeds === null) throw new SdkError("KEY_MISMATCH", "these keys are not the ones registered for this account");
+  if (seeds === null) {
+    throw new SdkError("KEY_MISMATCH", "these keys are not the ones registered for this account", {
+      details: { reason: "other-account" },
+    });
+  }
   return assemble(carekey, seeds, generations, derivePersonKeys(seed, generations.length));
 }
 

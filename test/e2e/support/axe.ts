@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "chai";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { demoPrivateKey, DEMO_PASSPHRASE } from "../../../scripts/common/people.ts";
 import type { Stack } from "../../support/stack.ts";
 import { installWallet, type TestWallet } from "../../support/wallet.ts";
@@ -40,8 +40,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 /** A person of the demo clinic at a browser. */
 export type Visitor = { page: Page; wallet: TestWallet; close(): Promise<void> };
 
-/** Opens the app for the holder of the mnemonic's account `account`, at a desk, with motion reduced. */
-export async function visit(stack: Stack, browser: Browser, account: number): Promise<Visitor> {
+/** A browser context at a desk, with motion reduced. */
+async function deskOf(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({
     locale: "en-GB",
     timezoneId: "Europe/Stockholm",
@@ -49,6 +49,20 @@ export async function visit(stack: Stack, browser: Browser, account: number): Pr
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(PATIENCE);
+  return context;
+}
+
+/** Opens the app in a browser that has no wallet. */
+export async function visitWithoutWallet(stack: Stack, browser: Browser): Promise<Omit<Visitor, "wallet">> {
+  const context = await deskOf(browser);
+  const page = await context.newPage();
+  await page.goto(stack.appUrl);
+  return { page, close: () => context.close() };
+}
+
+/** Opens the app for the holder of the mnemonic's account `account`. */
+export async function visit(stack: Stack, browser: Browser, account: number): Promise<Visitor> {
+  const context = await deskOf(browser);
   const { rpcUrl, chainId } = stack.deployment;
   const wallet = await installWallet(context, { privateKey: demoPrivateKey(account), rpcUrl, chainId });
   const page = await context.newPage();

@@ -4,7 +4,6 @@
  */
 import type { Page, Route } from "playwright-core";
 import { z } from "zod";
-import { world } from "./world.ts";
 
 const BLOCK_PUT = "**/api/v0/block/put*";
 
@@ -45,9 +44,12 @@ const answerSchema = z.object({ id: z.unknown(), result: z.unknown().optional() 
 /** A log as a node serves it. */
 export type ServedLog = { topics: string[]; data: string; transactionHash: string } & Record<string, unknown>;
 
-/** Gives the page a node that passes all event logs through `lie` first, until the returned function is called. */
-export async function lieAboutLogs(page: Page, lie: (logs: ServedLog[]) => ServedLog[]): Promise<() => Promise<void>> {
-  const { rpcUrl } = world().stack.deployment;
+/** Gives the page a node at `rpcUrl` that passes all event logs through `lie` first, until the returned function is called. */
+export async function lieAboutLogs(
+  page: Page,
+  rpcUrl: string,
+  lie: (logs: ServedLog[]) => ServedLog[],
+): Promise<() => Promise<void>> {
   const isNode = (url: URL): boolean => url.href.startsWith(rpcUrl);
   const onCall = async (route: Route): Promise<void> => {
     const sent: unknown = route.request().method() === "POST" ? route.request().postDataJSON() : null;

@@ -95,6 +95,14 @@ describe("error sentences", () => {
     expect(sentenceFor(new SdkError("MALFORMED", "block"))).to.deep.equal(errorSentences.MALFORMED);
   });
 
+  it("tells a damaged way to unlock, and the paper of another account, from an attack", () => {
+    const slot = new SdkError("MALFORMED", "slot", { details: { reason: "slot" } });
+    expect(sentenceFor(slot).next).to.contain("recovery code");
+    const other = new SdkError("KEY_MISMATCH", "keys", { details: { reason: "other-account" } });
+    expect(sentenceFor(other)).to.include({ tone: "problem", title: "This belongs to another account" });
+    expect(sentenceFor(new SdkError("KEY_MISMATCH", "served"))).to.deep.equal(errorSentences.KEY_MISMATCH);
+  });
+
   it("calls tampering danger, and nothing that a person did", () => {
     for (const code of [
       "KEY_MISMATCH",
