@@ -44,6 +44,7 @@ const pages: Readonly<Record<AppRole, RouteObject[]>> = {
   ],
   registrar: [
     { path: "applications", ...page(() => import("../features/governance/applications-page.tsx"), "ApplicationsPage") },
+    { path: "log", ...page(() => import("../features/governance/act-log-page.tsx"), "ActLogPage") },
   ],
 };
 

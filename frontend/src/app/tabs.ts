@@ -8,6 +8,7 @@ import {
   IconFileText,
   IconHome,
   IconInbox,
+  IconListDetails,
   IconRosetteDiscountCheck,
   IconShare3,
   IconUserCircle,
@@ -35,7 +36,11 @@ const tabs: Readonly<Record<AppRole, readonly Tab[]>> = {
     { path: "/inbox", label: "Inbox", icon: IconInbox },
     me,
   ],
-  registrar: [{ path: "/applications", label: "Applications", icon: IconRosetteDiscountCheck }, me],
+  registrar: [
+    { path: "/applications", label: "Applications", icon: IconRosetteDiscountCheck },
+    { path: "/log", label: "Log", icon: IconListDetails },
+    me,
+  ],
 };
 
 /** The tabs of a role, in order. */

@@ -34,5 +34,6 @@ export const queryKeys = {
   notices: (address: Address) => ["notices", address],
   applications: ["applications"],
   applicationList: (registrar: Address) => ["applications", "list", registrar],
+  administrativeActs: (registrar: Address) => ["applications", "acts", registrar],
   usage: (address: Address) => ["usage", address],
 } as const;

@@ -7,6 +7,7 @@ import type { Address, Hex } from "../bytes.ts";
 import { actsFromLogs, type ChartAct } from "../chart/index.ts";
 import { carekeyAbi } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
+import { readAdministrativeEvents, type AdministrativeEvent } from "./administration.ts";
 import { createEmergencyReads, type EmergencyReads } from "./emergency.ts";
 import { createEventReader, guarded } from "./events.ts";
 
@@ -33,15 +34,6 @@ export type ConsentState = { grantedAt: number; revokedAt: number; revokedBefore
 /** A `Granted` event of a patient. */
 export type GrantedEvent = { consentId: Hex; bundle: Hex; grantedAt: number; blockNumber: bigint };
 
-/** An act of the registrar about one account. */
-export type LicenceEvent = {
-  kind: "verified" | "suspended" | "restored";
-  account: Address;
-  validUntil: number | null;
-  blockNumber: bigint;
-  txHash: Hex;
-};
-
 /** Reads of one deployment over one node. All reject with SdkError CHAIN_UNAVAILABLE when the node fails. */
 export type ChainClient = {
   publicClient: PublicClient;
@@ -59,7 +51,8 @@ export type ChainClient = {
   grantsOf(patient: Address): Promise<GrantedEvent[]>;
   /** Digests of all key documents an account ever registered, oldest first. */
   keyDocumentDigestsOf(account: Address): Promise<Hex[]>;
-  licenceEvents(account?: Address): Promise<LicenceEvent[]>;
+  /** What registrars and administrators did, oldest first. */
+  administrativeEvents(): Promise<AdministrativeEvent[]>;
   /** Every account that registered with one of the roles. */
   registeredAccounts(roles: readonly number[]): Promise<Address[]>;
 };
@@ -152,14 +145,7 @@ export function createChainClient(options: { deployment: Deployment; transport?:
       })),
     keyDocumentDigestsOf: async (account) =>
       (await eventLogs(["Registered", "KeyRotated"], [account])).map(({ args }) => args.keyDocument),
-    licenceEvents: async (account) =>
-      (await eventLogs(["Verified", "Suspended", "Restored"], [account ?? null])).map((log) => ({
-        kind: log.eventName === "Verified" ? "verified" : log.eventName === "Suspended" ? "suspended" : "restored",
-        account: log.args.account,
-        validUntil: log.eventName === "Verified" ? log.args.validUntil : null,
-        blockNumber: log.blockNumber,
-        txHash: log.transactionHash,
-      })),
+    administrativeEvents: () => readAdministrativeEvents(publicClient, deployment),
     registeredAccounts: async (roles) => {
       const logs = await eventLogs(["Registered"], []);
       return logs.filter(({ args }) => roles.includes(args.role)).map(({ args }) => args.account);

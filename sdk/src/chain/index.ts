@@ -3,7 +3,8 @@
  * Reads of the contracts over a node, and calls of them from a wallet.
  */
 export { chainOf, createChainClient } from "./client.ts";
-export type { BlockRef, ChainClient, ConsentState, GrantedEvent, Identity, LicenceEvent } from "./client.ts";
+export type { AdministrativeEvent } from "./administration.ts";
+export type { BlockRef, ChainClient, ConsentState, GrantedEvent, Identity } from "./client.ts";
 export type { EmergencyReads, EmergencyRequested, EmergencyStopped } from "./emergency.ts";
 export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";

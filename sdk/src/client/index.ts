@@ -17,6 +17,7 @@ export {
   wipePerson,
   type Registration,
 } from "./account.ts";
+export { listAdministrativeActs, type AdministrativeAct } from "./administration.ts";
 export { loadChart, readChart, type LoadedChart } from "./charts.ts";
 export { contentStream, uploadContent } from "./content.ts";
 export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
@@ -88,6 +89,8 @@ export type {
   UploadedContent,
   VerifiedChart,
   View,
+  ViewAlarm,
+  ViewConsent,
   ViewSession,
   Wallet,
   WayToUnlock,

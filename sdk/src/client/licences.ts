@@ -152,6 +152,7 @@ export async function listApplications(carekey: Carekey, person: Person): Promis
               ? "verified"
               : "waiting",
         reason: decision?.reason ?? null,
+        decidedAt: decision?.at ?? null,
       };
     }),
   );
@@ -170,7 +171,9 @@ function decisionsIn(messages: readonly InboxMessage[], person: Person) {
   );
   return new Map(
     notes.flatMap(({ message, body }) =>
-      body !== null && isFrom(message, person.address) ? [[body.applicationId, body] as const] : [],
+      body !== null && isFrom(message, person.address)
+        ? [[body.applicationId, { ...body, at: message.sentAt }] as const]
+        : [],
     ),
   );
 }

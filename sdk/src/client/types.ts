@@ -280,6 +280,8 @@ export type Application = {
   /** What the registrar decided last, from the chain and the registrar's own messages. */
   status: "waiting" | "verified" | "rejected" | "suspended";
   reason: string | null;
+  /** When this registrar decided last, seconds; null while nobody did. */
+  decidedAt: number | null;
 };
 
 /** A notice about what happened to something this person sent. */
@@ -312,10 +314,25 @@ export type View = {
   consentId: Hex;
   /** Which view under the consent's limit; 0 without a limit. One number may have been asked for again within ten minutes. */
   viewNo: number;
-  /** True when a consent of this patient, or an emergency request that was open then, explains it. */
-  explained: boolean;
+  /** The consent that the keepers name; null when this patient never gave it, and for emergencies. */
+  consent: ViewConsent | null;
+  /** Why no consent and no emergency request of this patient explains it; null when one does. */
+  alarm: ViewAlarm | null;
   receipts: readonly { keeper: Address; sequence: number; leaf: Hex; verified: boolean; blockNumber: bigint }[];
 };
+
+/** What a view's consent says. Times in seconds; `scopes` and `purpose` are the words that were signed. */
+export type ViewConsent = { grantedAt: number; expiresAt: number; scopes: string; purpose: string };
+
+/** Why a view is not explained. */
+export type ViewAlarm =
+  | "unknown-consent" // this patient never gave the consent that it names
+  | "another-person" // the consent is for somebody else
+  | "another-part" // the consent does not reach this part of the chart
+  | "outside-time" // before the consent began, or after it ended
+  | "over-limit" // more often than the consent allows
+  | "unknown-emergency" // no emergency request by this person about this patient
+  | "emergency-closed"; // the emergency request was not open at that time
 
 /** A view session: the tab's key, authorised by one wallet signature. */
 export type ViewSession = Session;

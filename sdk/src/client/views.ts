@@ -3,26 +3,15 @@
  * Who looked at what: the receipts that keepers wrote before each answer, checked and put in the patient's words.
  */
 import type { Hex } from "../bytes.ts";
-import { EMERGENCY_TAG, emergencyClosesAt, type EmergencyRequestState } from "../consent/index.ts";
+import type { EmergencyRequestState } from "../consent/index.ts";
 import { isSdkError } from "../errors.ts";
-import {
-  RECEIPT_EMERGENCY,
-  RECEIPT_VIEW,
-  fetchReceipts,
-  openReason,
-  type Receipt,
-  type VerifiedReceipt,
-} from "../keeper/index.ts";
+import { RECEIPT_EMERGENCY, RECEIPT_VIEW, fetchReceipts, openReason, type VerifiedReceipt } from "../keeper/index.ts";
 import { ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
 import { listOwnRecords } from "./own-chart.ts";
 import { openAsPerson } from "./own-keys.ts";
-import { personOf, sameAddress } from "./people.ts";
-import type { Carekey, Person, View, ViewSession } from "./types.ts";
-
-const KINDS: ReadonlyMap<number, View["kind"]> = new Map([
-  [RECEIPT_VIEW, "view"],
-  [RECEIPT_EMERGENCY, "emergency"],
-]);
+import { personOf } from "./people.ts";
+import type { Carekey, Person, View, ViewConsent, ViewSession } from "./types.ts";
+import { alarmOf, type Explanations } from "./view-alarm.ts";
 
 /** The access log, and what could not be read of it. */
 export type AccessLog = {
@@ -48,41 +37,34 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
     ownConsents(carekey, person),
     listOwnRecords(carekey, person),
   ]);
-  const byBody = new Map<Hex, VerifiedReceipt[]>();
-  for (const { receipts } of logs) {
-    for (const each of receipts) {
-      if (!KINDS.has(each.receipt.kind)) continue;
-      byBody.set(each.receipt.bodyHash, [...(byBody.get(each.receipt.bodyHash) ?? []), each]);
-    }
-  }
+  const byBody = receiptsByView(logs.flatMap(({ receipts }) => receipts));
+  const explanations: Explanations = {
+    consents: new Map(consents.map((consent) => [consent.id, consent])),
+    emergencies: await emergenciesIn(carekey, [...byBody.values()].flat()),
+  };
   const pins = pinsFromConsents(consents);
   const views = await Promise.all(
     [...byBody.entries()].map(async ([bodyHash, receipts]): Promise<View> => {
       const [{ receipt, sealedReason, nonce }] = receipts as [VerifiedReceipt];
+      const consent = consents.find(({ id }) => id === receipt.consentId);
       const record = records.find(({ entry }) => entry.pointer === receipt.recordId);
-      const at = Math.min(...receipts.map((each) => each.receipt.issuedAt));
-      const kind = KINDS.get(receipt.kind)!;
-      const explained =
-        kind === "emergency"
-          ? isOpenedBy(await carekey.chain.emergency.requestOf(receipt.consentId), receipt, at)
-          : isAllowedBy(
-              consents.find(({ id }) => id === receipt.consentId),
-              receipt,
-              at,
-            );
       return {
-        kind,
+        kind: receipt.kind === RECEIPT_EMERGENCY ? "emergency" : "view",
         bodyHash,
         reader: receipt.grantee,
         readerName: (await personOf(carekey, receipt.grantee, pins)).name,
         recordId: receipt.recordId,
         entryId: record?.entry.entryId ?? null,
         title: record?.manifest?.core.name ?? null,
-        at,
+        at: Math.min(...receipts.map((each) => each.receipt.issuedAt)),
         reason: await reasonOf(carekey, person, receipt, nonce, sealedReason),
         consentId: receipt.consentId,
         viewNo: receipt.viewNo,
-        explained,
+        consent: consent === undefined ? null : viewConsentOf(consent),
+        alarm: alarmOf(
+          receipts.map((each) => each.receipt),
+          explanations,
+        ),
         receipts: receipts.map((each) => ({
           keeper: each.receipt.keeper,
           sequence: each.receipt.seq,
@@ -99,21 +81,34 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
   };
 }
 
-/** Whether a consent covers a view. @param at - when it was opened, seconds. */
-function isAllowedBy(consent: OwnConsent | undefined, { grantee, tag }: Receipt, at: number): boolean {
-  if (consent === undefined || !sameAddress(consent.terms.grantee, grantee)) return false;
-  const { scopes, notBefore, expiresAt } = consent.terms;
-  const isOver = consent.endedAt !== null && at > consent.endedAt;
-  return scopes.includes(tag) && at >= notBefore && at < expiresAt && !isOver;
+/** The receipts of each view: what the keepers wrote about one body is one view. Refusals opened nothing. */
+function receiptsByView(receipts: readonly VerifiedReceipt[]): Map<Hex, VerifiedReceipt[]> {
+  const byBody = new Map<Hex, VerifiedReceipt[]>();
+  for (const each of receipts) {
+    const { kind, bodyHash } = each.receipt;
+    if (kind !== RECEIPT_VIEW && kind !== RECEIPT_EMERGENCY) continue;
+    byBody.set(bodyHash, [...(byBody.get(bodyHash) ?? []), each]);
+  }
+  return byBody;
 }
 
-/** Whether an emergency request was open for a view. @param at - when it was opened, seconds. */
-function isOpenedBy(request: EmergencyRequestState | null, receipt: Receipt, at: number): boolean {
-  if (request === null || !sameAddress(request.patient, receipt.patient)) return false;
-  if (!sameAddress(request.requester, receipt.grantee) || request.opensAt === 0) return false;
-  if (receipt.tag !== EMERGENCY_TAG || receipt.epoch !== request.round) return false;
-  const isOver = request.stoppedAt !== 0 && at > request.stoppedAt;
-  return at >= request.opensAt && at < emergencyClosesAt(request) && !isOver;
+/** The emergency requests that receipts name, as the chain has them. Those that it does not have are left out. */
+async function emergenciesIn(
+  carekey: Carekey,
+  receipts: readonly VerifiedReceipt[],
+): Promise<Map<Hex, EmergencyRequestState>> {
+  const ids = receipts.filter(({ receipt }) => receipt.kind === RECEIPT_EMERGENCY);
+  const found = await Promise.all(
+    [...new Set(ids.map(({ receipt }) => receipt.consentId))].map(
+      async (id) => [id, await carekey.chain.emergency.requestOf(id)] as const,
+    ),
+  );
+  return new Map(found.flatMap(([id, request]) => (request === null ? [] : [[id, request] as const])));
+}
+
+function viewConsentOf({ terms, grantedAt }: OwnConsent): ViewConsent {
+  const { scopes, purpose } = terms.about;
+  return { grantedAt, expiresAt: terms.expiresAt, scopes, purpose };
 }
 
 async function reasonOf(

@@ -33,6 +33,8 @@ export type {
   MedicationRequestInput,
   VisitNoteInput,
 } from "./build.ts";
+export { buildAuditBundle } from "./audit-events.ts";
+export type { AuditedView } from "./audit-events.ts";
 export { readEntry } from "./read-entry.ts";
 export type { WrittenEntry } from "./read-entry.ts";
 export { KIND_LABELS, summarise } from "./summarise.ts";

@@ -185,8 +185,10 @@ describe("the main job, without a browser", function () {
         title: "Discharge letter",
         reason: "Visit today",
         consentId,
-        explained: true,
+        kind: "view",
+        alarm: null,
       });
+      expect(views[0]!.consent).to.include({ scopes: "General health", purpose: "Second opinion" });
       expect(views[0]!.receipts.length).to.be.at.least(2);
     });
 

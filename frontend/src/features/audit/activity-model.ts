@@ -1,71 +1,10 @@
 /**
  * @module features/audit/activity-model
- * Filters and export of the access log, and the history of what the person did and decided. Pure functions.
+ * The history of what the person did and decided. Pure functions.
  */
 import type { Address, Hex } from "@carekey/sdk/bytes";
-import type { AccessRequest, Consent, OwnRecord, View } from "@carekey/sdk/client";
+import type { AccessRequest, Consent, OwnRecord } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
-
-/** What the access log is narrowed to; empty values narrow nothing. */
-export type ViewFilters = { search: string; reader: Address | null; from: number | null; until: number | null };
-
-/** No narrowing. */
-export const NO_VIEW_FILTERS: ViewFilters = { search: "", reader: null, from: null, until: null };
-
-/** Views that pass, newest first. Every word of the search has to be in the title, the reader's name or the reason. */
-export function filterViews(views: readonly View[], filters: ViewFilters): View[] {
-  const words = filters.search.toLowerCase().split(/\s+/).filter(Boolean);
-  return views
-    .filter((view) => {
-      if (filters.reader !== null && view.reader.toLowerCase() !== filters.reader.toLowerCase()) return false;
-      if (filters.from !== null && view.at < filters.from) return false;
-      if (filters.until !== null && view.at >= filters.until) return false;
-      const text = `${view.title ?? ""} ${view.readerName} ${view.reason ?? ""}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    })
-    .sort((left, right) => right.at - left.at);
-}
-
-/** Everybody who viewed something, by name. */
-export function readersOf(views: readonly View[]): { address: Address; name: string }[] {
-  const readers = new Map(
-    views.map(({ reader, readerName }) => [reader.toLowerCase(), { address: reader, name: readerName }]),
-  );
-  return [...readers.values()].sort((left, right) => left.name.localeCompare(right.name));
-}
-
-const COLUMNS = [
-  "when (UTC)",
-  "who",
-  "address",
-  "record",
-  "record id",
-  "why",
-  "explained by a consent",
-  "consent id",
-  "receipts",
-];
-
-/** The log as CSV (RFC 4180), openable in a spreadsheet. A cell that a spreadsheet would run as a formula is defused. */
-export function viewsToCsv(views: readonly View[]): string {
-  const rows = views.map((view) => [
-    new Date(view.at * 1000).toISOString(),
-    view.readerName,
-    view.reader,
-    view.title ?? "",
-    view.recordId,
-    view.reason ?? "",
-    view.explained ? "yes" : "no",
-    view.consentId,
-    view.receipts.map(({ keeper, sequence }) => `${keeper}#${sequence}`).join(" "),
-  ]);
-  return [COLUMNS, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
-}
-
-function csvCell(text: string): string {
-  const defused = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
-}
 
 /** What happened, in the person's history. */
 export type HistoryEvent = {

@@ -2,10 +2,9 @@
  * @module features/audit/view-log
  * The access log: every time a keeper released a key for one of the person's records, with its receipt.
  */
-import { Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
-import { IconDownload, IconEye } from "@tabler/icons-react";
+import { Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconEye } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
-import type { Address } from "@carekey/sdk/bytes";
 import type { AccessLog } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
@@ -13,11 +12,12 @@ import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
-import { saveBlob } from "../../components/viewers/content.ts";
 import { useAccessLog } from "../../lib/access-log.ts";
 import { errorSentences } from "../../lib/error-sentences.ts";
 import type { SdkErrorCode } from "@carekey/sdk/errors";
-import { NO_VIEW_FILTERS, filterViews, readersOf, viewsToCsv, type ViewFilters } from "./activity-model.ts";
+import { SaveViews } from "./save-views.tsx";
+import { ViewFilterBar } from "./view-filter-bar.tsx";
+import { NO_VIEW_FILTERS, filterViews, type ViewFilters } from "./view-filters.ts";
 import { ViewRow } from "./view-row.tsx";
 import classes from "./activity.module.css";
 
@@ -52,57 +52,63 @@ export function ViewLog(): ReactNode {
 function Log({ log }: { log: AccessLog }): ReactNode {
   const [filters, setFilters] = useState<ViewFilters>(NO_VIEW_FILTERS);
   const found = useMemo(() => filterViews(log.views, filters), [log.views, filters]);
-  const unexplained = log.views.filter(({ explained }) => !explained).length;
-  const save = () => saveBlob(new Blob([viewsToCsv(found)], { type: "text/csv" }), "who-looked-at-my-records.csv");
-  return (
-    <Stack gap="md">
-      <KeeperProblems problems={log.problems} />
-      {unexplained > 0 && (
-        <Notice
-          tone="danger"
-          role="alert"
-          title={
-            unexplained === 1 ? "One view that no consent explains" : `${unexplained} views that no consent explains`
-          }
-        >
-          <Text>
-            They are marked below. Tell the people who run this Carekey, and stop sharing what you do not recognise.
-          </Text>
-        </Notice>
-      )}
-      {log.views.length === 0 ? (
+  if (log.views.length === 0) {
+    return (
+      <Stack gap="md">
+        <KeeperProblems problems={log.problems} />
         <EmptyState
           drawing="activity"
           title="Nobody has looked yet"
           text="When somebody with whom you share opens a record, it appears here within a moment."
         />
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <Alarm log={log} />
+      <KeeperProblems problems={log.problems} />
+      <ViewFilterBar log={log} filters={filters} onChange={setFilters} />
+      <div className={classes.line}>
+        <Text role="status" c="dimmed">
+          {found.length === 1 ? "One view" : `${found.length} views`}
+        </Text>
+        <SaveViews views={found} />
+      </div>
+      {found.length === 0 ? (
+        <EmptyState drawing="search" title="Nothing fits" text="Try fewer words or another person." />
       ) : (
-        <>
-          <LogFilters log={log} filters={filters} onChange={setFilters} />
-          <Group justify="space-between">
-            <Text role="status" c="dimmed">
-              {found.length === 1 ? "One view" : `${found.length} views`}
-            </Text>
-            <Button variant="default" leftSection={<IconDownload size={20} aria-hidden />} onClick={save}>
-              Save as a table
-            </Button>
-          </Group>
-          {found.length === 0 ? (
-            <EmptyState drawing="search" title="Nothing fits" text="Try fewer words or another person." />
-          ) : (
-            <Card padding="none">
-              <ul className={classes.list}>
-                {found.map((view) => (
-                  <li key={view.bodyHash}>
-                    <ViewRow view={view} />
-                  </li>
-                ))}
-              </ul>
-            </Card>
-          )}
-        </>
+        <Card padding="none">
+          <ul className={classes.list}>
+            {found.map((view) => (
+              <li key={view.bodyHash}>
+                <ViewRow view={view} />
+              </li>
+            ))}
+          </ul>
+        </Card>
       )}
     </Stack>
+  );
+}
+
+function Alarm({ log }: { log: AccessLog }): ReactNode {
+  const count = log.views.filter(({ alarm }) => alarm !== null).length;
+  if (count === 0) return null;
+  return (
+    <Notice
+      tone="danger"
+      role="alert"
+      icon={<IconAlertTriangle size={24} />}
+      title={
+        count === 1 ? "One view that nothing you allowed explains" : `${count} views that nothing you allowed explains`
+      }
+    >
+      <Text>
+        They are marked below. Save the list, show it to the people who run this Carekey, and stop sharing what you do
+        not recognise.
+      </Text>
+    </Notice>
   );
 }
 
@@ -122,48 +128,4 @@ function KeeperProblems({ problems }: Pick<AccessLog, "problems">): ReactNode {
       </Text>
     </Notice>
   );
-}
-
-type LogFiltersProps = { log: AccessLog; filters: ViewFilters; onChange: (filters: ViewFilters) => void };
-
-function LogFilters({ log, filters, onChange }: LogFiltersProps): ReactNode {
-  const set = (values: Partial<ViewFilters>) => onChange({ ...filters, ...values });
-  return (
-    <search className={classes.filters}>
-      <TextInput
-        label="Search"
-        placeholder="Record, person or reason"
-        value={filters.search}
-        onChange={(event) => set({ search: event.currentTarget.value })}
-      />
-      <NativeSelect
-        size="md"
-        label="Who"
-        value={filters.reader ?? ""}
-        onChange={(event) =>
-          set({ reader: event.currentTarget.value === "" ? null : (event.currentTarget.value as Address) })
-        }
-        data={[
-          { value: "", label: "Everybody" },
-          ...readersOf(log.views).map(({ address, name }) => ({ value: address, label: name })),
-        ]}
-      />
-      <TextInput
-        type="date"
-        label="From"
-        onChange={(event) => set({ from: startOfDay(event.currentTarget.value, 0) })}
-      />
-      <TextInput
-        type="date"
-        label="Until"
-        onChange={(event) => set({ until: startOfDay(event.currentTarget.value, 1) })}
-      />
-    </search>
-  );
-}
-
-function startOfDay(day: string, daysLater: number): number | null {
-  const [year, month, date] = day.split("-").map(Number);
-  if (year === undefined || month === undefined || date === undefined || year < 1900) return null;
-  return Math.floor(new Date(year, month - 1, date + daysLater).getTime() / 1000);
 }

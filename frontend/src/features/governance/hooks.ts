@@ -7,9 +7,11 @@ import type { Address } from "@carekey/sdk/bytes";
 import {
   decideApplication,
   findPeople,
+  listAdministrativeActs,
   listApplications,
   restorePerson,
   suspendPerson,
+  type AdministrativeAct,
   type Application,
   type ApplicationDecision,
   type PersonProfile,
@@ -40,6 +42,17 @@ export function useLicensedPeople(search: string): UseQueryResult<PersonProfile[
       findPeople(viewer.carekey, { query: search, role: 2 }, await client.fetchQuery(pinsQuery(viewer))),
     select: (people) => people.filter(({ identity }) => identity.verifiedUntil > 0 || identity.suspended),
     placeholderData: (previous) => previous,
+  });
+}
+
+/** What registrars and administrators did, newest first. */
+export function useAdministrativeActs(): UseQueryResult<AdministrativeAct[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: queryKeys.administrativeActs(person.address),
+    queryFn: () => listAdministrativeActs(carekey, person),
+    structuralSharing: false,
+    refetchInterval: CHECK_EVERY_MS,
   });
 }
 

@@ -2,11 +2,12 @@
  * @module features/records/record-filter-bar
  * Search, and behind one button the filters by kind, author, time and standing.
  */
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { PeriodFields } from "../../components/period-fields.tsx";
 import {
   authorsOf,
   countOf,
@@ -78,18 +79,7 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
           ...authorsOf(records).map((address) => ({ value: address, label: nameOf(address) })),
         ]}
       />
-      <TextInput
-        type="date"
-        label="From"
-        value={dayOf(filters.from)}
-        onChange={(event) => set({ from: secondsOfDay(event.currentTarget.value, 0) })}
-      />
-      <TextInput
-        type="date"
-        label="Until"
-        value={filters.until === null ? "" : dayOf(filters.until - 1)}
-        onChange={(event) => set({ until: secondsOfDay(event.currentTarget.value, 1) })}
-      />
+      <PeriodFields period={filters} onChange={set} />
       <NativeSelect
         size="md"
         label="Show"
@@ -103,19 +93,4 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
 
 function pick<Value extends string>(value: Value | ""): Value[] {
   return value === "" ? [] : [value];
-}
-
-/** The local calendar day of a moment, as a date field writes it. */
-function dayOf(seconds: number | null): string {
-  if (seconds === null) return "";
-  const date = new Date(seconds * 1000);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-/** Local midnight at the start of a day, some days later. */
-function secondsOfDay(day: string, daysLater: number): number | null {
-  const [year, month, date] = day.split("-").map(Number);
-  if (year === undefined || month === undefined || date === undefined || year < 1900) return null;
-  return Math.floor(new Date(year, month - 1, date + daysLater).getTime() / 1000);
 }

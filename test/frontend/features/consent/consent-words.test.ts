@@ -70,7 +70,8 @@ function view(wish: Partial<View> & { at: number }): View {
     reason: "Visit",
     consentId: id(1),
     viewNo: 0,
-    explained: true,
+    consent: null,
+    alarm: null,
     receipts: [],
     ...wish,
   };

@@ -1,0 +1,84 @@
+/**
+ * @module features/audit/view-filter-bar
+ * Search in the access log, and behind one button the filters by person, consent, keeper, time and kind.
+ */
+import { NativeSelect } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Address, Hex } from "@carekey/sdk/bytes";
+import type { AccessLog } from "@carekey/sdk/client";
+import { FilterBar } from "../../components/filter-bar.tsx";
+import { PeriodFields } from "../../components/period-fields.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { formatDate } from "../../lib/format.ts";
+import { NO_VIEW_FILTERS, consentsOf, countOf, readersOf, type ViewFilters } from "./view-filters.ts";
+
+/** Props of {@link ViewFilterBar}. */
+export type ViewFilterBarProps = { log: AccessLog; filters: ViewFilters; onChange: (filters: ViewFilters) => void };
+
+const KINDS: readonly { value: ViewFilters["show"]; label: string }[] = [
+  { value: "all", label: "Every view" },
+  { value: "emergencies", label: "Emergencies" },
+  { value: "alarms", label: "What nothing explains" },
+];
+
+/** The filters of the access log. */
+export function ViewFilterBar({ log, filters, onChange }: ViewFilterBarProps): ReactNode {
+  const { carekey } = useCarekey();
+  const set = (values: Partial<ViewFilters>) => onChange({ ...filters, ...values });
+  return (
+    <FilterBar
+      searchLabel="Search who looked"
+      placeholder="Record, person or reason"
+      search={filters.search}
+      onSearch={(search) => set({ search })}
+      activeCount={countOf(filters)}
+      onClear={() => onChange(NO_VIEW_FILTERS)}
+    >
+      <NativeSelect
+        size="md"
+        label="Who"
+        value={filters.reader ?? ""}
+        onChange={(event) => set({ reader: chosen<Address>(event.currentTarget.value) })}
+        data={[
+          { value: "", label: "Everybody" },
+          ...readersOf(log.views).map(({ address, name }) => ({ value: address, label: name })),
+        ]}
+      />
+      <NativeSelect
+        size="md"
+        label="Under which consent"
+        value={filters.consentId ?? ""}
+        onChange={(event) => set({ consentId: chosen<Hex>(event.currentTarget.value) })}
+        data={[
+          { value: "", label: "Any" },
+          ...consentsOf(log.views).map(({ id, view }) => ({
+            value: id,
+            label: `${view.readerName}, ${formatDate(view.consent!.grantedAt)}: ${view.consent!.scopes}`,
+          })),
+        ]}
+      />
+      <NativeSelect
+        size="md"
+        label="Show"
+        value={filters.show}
+        onChange={(event) => set({ show: event.currentTarget.value as ViewFilters["show"] })}
+        data={KINDS.map((kind) => ({ ...kind }))}
+      />
+      <PeriodFields period={filters} onChange={set} />
+      <NativeSelect
+        size="md"
+        label="Written down by"
+        value={filters.keeper ?? ""}
+        onChange={(event) => set({ keeper: chosen<Address>(event.currentTarget.value) })}
+        data={[
+          { value: "", label: "Any keeper" },
+          ...carekey.keepers.map(({ address }, index) => ({ value: address, label: `Keeper ${index + 1}` })),
+        ]}
+      />
+    </FilterBar>
+  );
+}
+
+function chosen<Value extends string>(value: string): Value | null {
+  return value === "" ? null : (value as Value);
+}
