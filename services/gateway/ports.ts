@@ -229,6 +229,8 @@ export type Limits = {
   /** Seconds that an unpinned block stays. */
   unpinnedSeconds: number;
   sessionSeconds: number;
+  /** Seconds after which a session that nobody used is over. */
+  idleSeconds: number;
   /** Requests per minute and network address, before sign-in. */
   visitorsPerMinute: number;
   /** Requests per minute and person. */
@@ -249,6 +251,7 @@ export const defaultLimits: Limits = {
   inboxBytes: 64 * 1024 ** 2,
   unpinnedSeconds: 86_400,
   sessionSeconds: 12 * 3_600,
+  idleSeconds: 3_600,
   visitorsPerMinute: 600,
   requestsPerMinute: 1_200,
   blockCallsPerMinute: 12_000,

@@ -38,11 +38,17 @@ export function clearSessionCookie(context: Context): void {
   deleteCookie(context, SESSION_COOKIE, { path: "/", secure: true, httpOnly: true, sameSite: "Strict" });
 }
 
-/** The session of a request; null without one. */
-export async function readSession({ store, now }: Pick<Ports, "store" | "now">, context: Context) {
+/** The session of a request; null without one, and for one that nobody used for too long. */
+export async function readSession(ports: Pick<Ports, "store" | "now" | "limits">, context: Context) {
   const token = getCookie(context, SESSION_COOKIE);
   if (token === undefined || token.length > 128) return null;
-  return store.sessions.find(hashSecret(token), now());
+  const session = await ports.store.sessions.find(hashSecret(token), ports.now());
+  return session !== null && isInUse(ports, session) ? session : null;
+}
+
+/** Whether a session was used lately enough to be used again. */
+export function isInUse({ now, limits }: Pick<Ports, "now" | "limits">, { lastUsedAt }: Session): boolean {
+  return now() < lastUsedAt + limits.idleSeconds;
 }
 
 /**
@@ -50,7 +56,7 @@ export async function readSession({ store, now }: Pick<Ports, "store" | "now">, 
  * @throws SdkError NOT_SIGNED_IN, OTP_REQUIRED (`details.purpose` "sign-in"), RATE_LIMITED
  */
 export function requireSession(
-  ports: Pick<Ports, "store" | "now">,
+  ports: Pick<Ports, "store" | "now" | "limits">,
   options: { perMinute: number; halfOpen?: boolean },
 ): MiddlewareHandler<SignedIn> {
   const counter = createRateCounter({ points: options.perMinute, seconds: 60 });

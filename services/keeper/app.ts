@@ -153,6 +153,13 @@ export function createApp(ports: KeeperPorts): Hono {
     return context.body(null, 204);
   });
 
+  app.post("/v1/sessions/end-others", async (context) => {
+    const session = decodeSessionEnd(await bodyOf(context), "others");
+    await checkSession(ports, session, session.terms.owner);
+    store.endOtherSessions(session.terms);
+    return context.body(null, 204);
+  });
+
   async function signHead(unsigned: ReturnType<typeof store.logHead>): Promise<SignedHead> {
     const head = { keeper: identity.address, term: 0, slot: 0, ...unsigned };
     return { head, signature: await identity.sign(headDigest(deployment, head)) };

@@ -8,10 +8,12 @@ import type { Address, Hex } from "@carekey/sdk/bytes";
 import { FLAG_LICENSED, FLAG_OTP, hashTerms, READ, type ConsentTerms } from "@carekey/sdk/consent";
 import { ROLE_CLINICIAN, ROLE_ORGANISATION } from "@carekey/sdk/contracts";
 import { SdkError, type SdkErrorCode } from "@carekey/sdk/errors";
+import { TICKET_SECONDS } from "@carekey/sdk/gateway";
 import {
   assertSession,
   CLOCK_TOLERANCE_SECONDS,
   hashBody,
+  hashTicketSubject,
   isRequestSigned,
   isSignedByOwnKey,
   MAX_BODY_SECONDS,
@@ -78,7 +80,7 @@ export async function checkConsent(
   assertActive(ports, terms, consentId, snapshot);
   assertPeople(ports, terms, snapshot);
   const bodyHash = hashBody(body);
-  if ((terms.flags & FLAG_OTP) !== 0) await assertTicket(ports, request, bodyHash);
+  if (needsTicket(terms)) await assertTicket(ports, request);
   return { consentId, bodyHash, kind: RECEIPT_VIEW, maxViews: terms.maxViews, snapshot };
 }
 
@@ -105,7 +107,7 @@ export function assertTime({ clock }: KeeperPorts, { at, exp }: { at: number; ex
 export async function checkSession(ports: KeeperPorts, session: SignedSession, owner: Address): Promise<void> {
   const { deployment, chain, store, clock } = ports;
   assertSession(session, { deployment, owner, audience: "keepers", now: clock.now() });
-  if (store.isSessionEnded(session.terms.key)) throw refusal("EXPIRED", "session-ended", "the session was ended");
+  if (store.isSessionEnded(session.terms)) throw refusal("EXPIRED", "session-ended", "the session was ended");
   await assertTypedSignature(chain.isSignedBy, {
     account: owner,
     typedData: sessionTypedData(deployment, session.terms),
@@ -186,16 +188,29 @@ function assertPeople(
   }
 }
 
-/** Check 4, the one-time code: the gateway's word for this very body. */
-async function assertTicket({ deployment, clock }: KeeperPorts, { ticket }: ViewRequest, bodyHash: Hex): Promise<void> {
-  const missing = (reason: string) =>
-    refusal("OTP_REQUIRED", reason, "the consent asks for a one-time code with each view");
-  if (ticket === null) throw missing("no-ticket");
-  const { body, otp, exp, signature } = ticket;
-  if (body !== bodyHash || !otp) throw missing("other-ticket");
-  if (clock.now() >= exp) throw missing("ticket-over");
-  const digest = hashTypedData(ticketTypedData(deployment, { body, otp, exp }));
-  if (!(await isSignedByOwnKey({ account: deployment.gateway, digest, signature }))) throw missing("ticket-signature");
+/** Whether views under these terms need the gateway's ticket. */
+export function needsTicket(terms: ConsentTerms | null): boolean {
+  return terms !== null && (terms.flags & FLAG_OTP) !== 0;
+}
+
+/** Check 4, the one-time code: the gateway's word for this very body in this very session, no older than a minute. */
+async function assertTicket({ deployment, clock }: KeeperPorts, request: ViewRequest): Promise<void> {
+  const { body, session, ticket } = request;
+  if (ticket === null) throw noTicket("no-ticket");
+  const { body: subject, otp, exp, signature } = ticket;
+  const now = clock.now();
+  if (subject !== hashTicketSubject(body, session.terms.key) || !otp) throw noTicket("other-ticket");
+  if (now >= exp) throw noTicket("ticket-over");
+  if (exp > now + TICKET_SECONDS + CLOCK_TOLERANCE_SECONDS) throw noTicket("ticket-too-long");
+  const digest = hashTypedData(ticketTypedData(deployment, { body: subject, otp, exp }));
+  if (!(await isSignedByOwnKey({ account: deployment.gateway, digest, signature }))) {
+    throw noTicket("ticket-signature");
+  }
+}
+
+/** The refusal of a view whose ticket is missing, wrong or used. */
+export function noTicket(reason: string): SdkError {
+  return refusal("OTP_REQUIRED", reason, "the consent asks for a one-time code");
 }
 
 /** A refusal with its reason, for programs and logs. */

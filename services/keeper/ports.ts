@@ -5,7 +5,7 @@
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { EmergencyRequestState } from "@carekey/sdk/consent";
 import type { Deployment } from "@carekey/sdk/deployment";
-import type { DealBody, Head, LoggedReceipt, Opening, Receipt } from "@carekey/sdk/keeper";
+import type { DealBody, Head, LoggedReceipt, Opening, Receipt, SessionTerms } from "@carekey/sdk/keeper";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
 
@@ -110,8 +110,10 @@ export type Store = {
   /** Grants up to this second are revoked by a handed-over revoke of all; 0 = none. */
   revokedBefore(patient: Address): number;
   raiseRevokedBefore(patient: Address, signedAt: number): void;
-  isSessionEnded(key: Hex): boolean;
+  isSessionEnded(session: SessionTerms): boolean;
   endSession(key: Hex, notAfter: number): void;
+  /** Ends all sessions of this one's owner that end no later than it does, but for itself. */
+  endOtherSessions(session: SessionTerms): void;
   /** One transaction: view number, nonce, receipt with the next sequence number, its place in the Merkle log. */
   logRelease(draft: ReleaseDraft, hash: (receipt: Receipt) => Hex): ReleaseOutcome;
   /** The used numbers of a consent with a view limit, in order. */

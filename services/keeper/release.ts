@@ -17,7 +17,7 @@ import {
   type Receipt,
   type ViewRequest,
 } from "@carekey/sdk/keeper";
-import { checkConsent, checkRequest, type AllowedView } from "./checks.ts";
+import { checkConsent, checkRequest, needsTicket, noTicket, type AllowedView } from "./checks.ts";
 import { checkEmergency } from "./emergency-check.ts";
 import type { KeeperPorts } from "./ports.ts";
 
@@ -110,6 +110,8 @@ export function createReleaser(ports: KeeperPorts): Releaser {
     if (outcome.kind === "nonce-used") {
       throw new SdkError("CONFLICT", "this nonce was used for another request", { details: { reason: "nonce-used" } });
     }
+    // Elsewhere the same body again is the same view. A ticket is good for one answer.
+    if (outcome.isRepeated && needsTicket(body.terms)) throw noTicket("ticket-used");
     return outcome.receipt;
   }
 

@@ -6,6 +6,7 @@
 import { decodeRecoveryCode, derivePersonKeys } from "../crypto/index.ts";
 import { isSdkError } from "../errors.ts";
 import { encodeKeyDocument, makeKeyDocument, type DisplayFields } from "../identity/index.ts";
+import type { GatewaySession } from "../gateway/index.ts";
 import { chainFailure } from "../chain/index.ts";
 import { addressOf, sendAct } from "./context.ts";
 import {
@@ -17,41 +18,52 @@ import {
   type AskPasskey,
 } from "./slots.ts";
 import { heldKeys } from "./own-keys.ts";
+import { sameAddress } from "./people.ts";
 import { unlockSeed } from "./unlock.ts";
 import type { AccountState, ActOptions, Carekey, Person } from "./types.ts";
 
 /** Where this wallet's account stands. Asks the wallet for nothing. @throws SdkError CHAIN_UNAVAILABLE */
 export async function accountState(carekey: Carekey): Promise<AccountState> {
   const address = addressOf(carekey);
-  const [identity, isRegistrar, signedIn] = await Promise.all([
+  const [identity, isRegistrar, session] = await Promise.all([
     carekey.chain.identityOf(address),
     carekey.chain.isRegistrar(address),
-    isSignedIn(carekey),
+    ownSession(carekey),
   ]);
-  const slots = signedIn ? await carekey.gateway.listSlots() : null;
+  const needsCode = session?.needsCode === true;
+  const slots = session === null || needsCode ? null : await carekey.gateway.listSlots();
   return {
     address,
     registered: identity.role !== 0,
     identity,
     isRegistrar,
-    signedIn,
+    signedIn: session !== null,
+    needsCode,
     hasPassphraseSlot: slots === null ? null : slots.some(({ kind }) => kind === "passphrase"),
     slotKinds: slots === null ? null : [...new Set(slots.map(({ kind }) => kind))],
   };
 }
 
-/** Whether the gateway knows this wallet's session. False when the gateway is away. */
+/** Whether the gateway knows this wallet's session, be it one that waits for a one-time code. False when the gateway is away. */
 export async function isSignedIn(carekey: Carekey): Promise<boolean> {
+  return (await ownSession(carekey)) !== null;
+}
+
+/** This wallet's session at the gateway; null without one, and when the gateway is away. */
+async function ownSession(carekey: Carekey): Promise<GatewaySession | null> {
   try {
     const session = await carekey.gateway.session();
-    return session !== null && session.address.toLowerCase() === addressOf(carekey).toLowerCase();
+    return session !== null && sameAddress(session.address, addressOf(carekey)) ? session : null;
   } catch (error) {
-    if (isSdkError(error, "GATEWAY_UNAVAILABLE")) return false;
+    if (isSdkError(error, "GATEWAY_UNAVAILABLE")) return null;
     throw error;
   }
 }
 
-/** Signs in to the gateway unless that is done. One wallet signature. @throws SdkError SIGNATURE_REFUSED, GATEWAY_UNAVAILABLE */
+/**
+ * Signs in to the gateway unless that is done. One wallet signature. Who turned one-time codes on enters one next.
+ * @throws SdkError SIGNATURE_REFUSED, GATEWAY_UNAVAILABLE
+ */
 export async function signIn(carekey: Carekey, options: ActOptions = {}): Promise<void> {
   if (await isSignedIn(carekey)) return;
   const { account } = carekey.wallet;
@@ -66,11 +78,6 @@ export async function signIn(carekey: Carekey, options: ActOptions = {}): Promis
       }
     },
   });
-}
-
-/** Ends the session at the gateway. */
-export async function signOut(carekey: Carekey): Promise<void> {
-  await carekey.gateway.signOut();
 }
 
 /** What {@link registerPerson} needs. The seed was shown as a recovery code and confirmed before. */

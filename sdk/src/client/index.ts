@@ -9,7 +9,6 @@ export {
   registerPerson,
   setPassphrase,
   signIn,
-  signOut,
   unlockWithPasskey,
   unlockWithPassphrase,
   unlockWithRecoveryCode,
@@ -19,6 +18,7 @@ export {
 } from "./account.ts";
 export { listAdministrativeActs, type AdministrativeAct } from "./administration.ts";
 export { loadChart, readChart, type LoadedChart } from "./charts.ts";
+export { codeEntry, enterCode, hasCodes, requireCode } from "./codes.ts";
 export { contentStream, uploadContent } from "./content.ts";
 export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
 export { addRecord, decideEntries, submitEntry, type Decision, type NewRecord } from "./entries.ts";
@@ -41,7 +41,8 @@ export { openOwnRecord } from "./own-record.ts";
 export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
 export { pinKey, pinnedKeys } from "./pins.ts";
 export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
-export { listGrants, openSharedRecord, openViewSession, readSharedChart, viewsLeftUnder } from "./shared.ts";
+export { endSessions, endViewSessions, listSessions, openViewSession, signOut } from "./sessions.ts";
+export { listGrants, openSharedRecord, readSharedChart, viewsLeftUnder } from "./shared.ts";
 export {
   dealKeys,
   dealState,

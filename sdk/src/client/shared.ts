@@ -6,14 +6,8 @@ import type { Address, Hex } from "../bytes.ts";
 import { READ, SCOPES, consentStatus, hashTerms, termsFromArray } from "../consent/index.ts";
 import { deriveRecordKey, openWrap, type RecordTuple } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
-import {
-  buildViewBody,
-  createSession,
-  fetchDeal,
-  requestView,
-  type SignedDeal,
-  type ViewResult,
-} from "../keeper/index.ts";
+import type { CodeEntry } from "../gateway/index.ts";
+import { buildViewBody, fetchDeal, requestView, type SignedDeal, type ViewResult } from "../keeper/index.ts";
 import {
   decodeWraps,
   findWrap,
@@ -25,9 +19,8 @@ import {
 } from "../records/index.ts";
 import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
 import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
+import { ticketFor } from "./codes.ts";
 import { contentStream } from "./content.ts";
-import { chainFailure } from "../chain/index.ts";
-import { addressOf } from "./context.ts";
 import { chainContext, parseMessages, readInbox } from "./inbox.ts";
 import { assertAuthored, byGeneration, readWraps } from "./own-chart.ts";
 import { openAsPerson } from "./own-keys.ts";
@@ -45,27 +38,6 @@ import type {
   SharedItem,
   ViewSession,
 } from "./types.ts";
-
-/** How long a view session lasts, seconds: half of what keepers accept, so that a clock that is off does no harm. */
-const SESSION_SECONDS = 4 * 3600;
-
-/** Opens a view session for this tab: one wallet signature, no prompt per view after it. @throws SdkError SIGNATURE_REFUSED */
-export async function openViewSession(carekey: Carekey, options: ActOptions = {}): Promise<ViewSession> {
-  options.onStep?.({ kind: "sign", label: "Sign that this tab may ask the keepers for you" });
-  return createSession({
-    deployment: carekey.deployment,
-    owner: addressOf(carekey),
-    audience: "keepers",
-    notAfter: carekey.now() + SESSION_SECONDS,
-    sign: async (typedData) => {
-      try {
-        return await carekey.wallet.signTypedData({ ...typedData, account: carekey.wallet.account });
-      } catch (error) {
-        throw chainFailure(error);
-      }
-    },
-  });
-}
 
 /** Most numbers that one view tries when other tabs of the same reader take them first. */
 const MAX_NUMBERS_TRIED = 8;
@@ -277,17 +249,19 @@ async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Pro
 
 /**
  * Opens one shared record: t keepers each check the consent on chain and write a receipt before they answer.
- * view.reason: why; sealed to the patient, at most about 1,000 characters.
- * @throws SdkError NO_CONSENT, CONSENT_REVOKED, CONSENT_EXPIRED, NOT_IN_SCOPE, NOT_VERIFIED, VIEW_LIMIT_REACHED, TOO_FEW_KEEPERS,
+ * view.reason: why; sealed to the patient, at most about 1,000 characters. view.code: a one-time code, when the consent asks for
+ * one and none was entered in the last minutes.
+ * @throws SdkError OTP_REQUIRED, OTP_WRONG, OTP_LOCKED, OTP_OFF; NO_CONSENT, CONSENT_REVOKED, CONSENT_EXPIRED, NOT_IN_SCOPE, NOT_VERIFIED, VIEW_LIMIT_REACHED, TOO_FEW_KEEPERS,
  * HEADS_DISAGREE, NO_DEAL, DECRYPTION_FAILED, SIGNATURE_INVALID
  */
 export async function openSharedRecord(
   carekey: Carekey,
   person: Person,
-  view: { item: SharedItem; reason: string; session: ViewSession },
+  view: { item: SharedItem; reason: string; session: ViewSession; code?: CodeEntry | undefined },
   options: ActOptions = {},
 ): Promise<OpenedRecord> {
   const { item, reason, session } = view;
+  let { code } = view;
   const { patient } = item.grant;
   const recipient = await recipientOf(carekey, patient, await pinnedKeys(carekey, person));
   await pinIfNew(carekey, person, recipient);
@@ -338,6 +312,9 @@ export async function openSharedRecord(
     } catch (error) {
       // The patient may have dealt anew since this tab read the deal.
       if (isSdkError(error, "NO_DEAL")) return askKeepers(number, true);
+      // The chart grew while the keepers were asked, and they are to be asked again: a ticket is good for one answer of each.
+      if (isSdkError(error, "OTP_REQUIRED") && error.details["reason"] === "ticket-used")
+        return askKeepers(number, false);
       throw error;
     }
   }
@@ -359,6 +336,9 @@ export async function openSharedRecord(
       patientKey: { publicKey: recipient.publicKey, keyHash: recipient.keyHash },
       now: carekey.now(),
     });
+    const ticket = await ticketFor(carekey, { body, session, entry: code });
+    // A code works once. Should this view need another body, the gateway remembers that one was entered.
+    code = undefined;
     const result = await requestView({
       deployment: carekey.deployment,
       keepers:
@@ -366,6 +346,7 @@ export async function openSharedRecord(
       deal,
       body,
       session,
+      ticket,
       verifySignature: ({ account, digest, signature }) =>
         carekey.chain.publicClient.verifyHash({ address: account, hash: digest, signature }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),

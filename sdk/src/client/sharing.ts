@@ -7,6 +7,7 @@ import { fromHex, toHex, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
 import {
   FLAG_LICENSED,
+  FLAG_OTP,
   READ,
   SCOPES,
   WRITE,
@@ -37,6 +38,7 @@ import {
 import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8 } from "../bytes.ts";
+import { requireCode } from "./codes.ts";
 import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
 import { randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, selfRecipient, sendSealed } from "./inbox.ts";
@@ -172,7 +174,7 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
         fromEpoch,
         rights: READ,
         maxViews: request.maxViews ?? 0,
-        flags: licensed,
+        flags: licensed | (request.asksForCode === true ? FLAG_OTP : 0),
         about: { scopes: describeScopes(request.scopes), ...about() },
       }),
     );
@@ -195,10 +197,11 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
 }
 
 /**
- * Gives the prepared consents. "From now on" rotates the scopes first; without a deal the keepers get one first.
+ * Gives the prepared consents; who turned one-time codes on has entered one before. "From now on" rotates the scopes first; without a
+ * deal the keepers get one first.
  * For each consent: one signature of typed data and one transaction. A refused prompt leaves earlier consents of the pair standing.
  * options.requestId: the request that this answers, so that the clinician sees it granted.
- * @throws SdkError SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, KEYS_CHANGING, CONTRACT_REVERTED …
+ * @throws SdkError OTP_REQUIRED, SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, KEYS_CHANGING, CONTRACT_REVERTED …
  */
 export async function grantConsent(
   carekey: Carekey,
@@ -207,6 +210,7 @@ export async function grantConsent(
   options: ActOptions & { requestId?: Hex; patientName?: string } = {},
 ): Promise<Hex[]> {
   const { request } = prepared;
+  await requireCode(carekey, "approval");
   const reads = prepared.terms.some(({ rights }) => rights === READ);
   if (reads) await dealBeforeGrant(carekey, person, options);
   let chart = await loadOwnChart(carekey, person);

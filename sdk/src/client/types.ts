@@ -97,9 +97,11 @@ export type AccountState = {
   identity: Identity;
   isRegistrar: boolean;
   signedIn: boolean;
-  /** Known only when signed in. */
+  /** Signed in half: a one-time code is still to be entered, and nothing opens before. */
+  needsCode: boolean;
+  /** Known only when signed in, with the code if one is needed. */
   hasPassphraseSlot: boolean | null;
-  /** Kinds of the saved ways to unlock, such as "passkey"; known only when signed in. */
+  /** Kinds of the saved ways to unlock, such as "passkey"; known as far as `hasPassphraseSlot`. */
   slotKinds: readonly string[] | null;
 };
 
@@ -186,6 +188,8 @@ export type GrantRequest = {
   fromNow?: boolean;
   /** How many times something may be opened; at most {@link MAX_COUNTED_VIEWS}, default no limit. */
   maxViews?: number;
+  /** Whether the reader enters a one-time code for what they open. */
+  asksForCode?: boolean;
 };
 
 /** Terms ready to sign, with the words that the person reads first. */

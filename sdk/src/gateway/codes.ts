@@ -35,12 +35,16 @@ const codeSchema = z
 export const codeEntrySchema = z.strictObject({ way: codeWaySchema, code: codeSchema });
 const optionalEntry = { entry: codeEntrySchema.optional() };
 
-/** What is turned on, and what is locked until when (seconds). `mail` is the address, mostly hidden. */
+/**
+ * What is turned on, and what is locked until when (seconds). `mail` is the address, mostly hidden; `entered`: what this session may
+ * go on with, since a code was entered for it within {@link PASS_SECONDS}.
+ */
 export const codesReplySchema = z.object({
   app: z.boolean(),
   mail: z.string().nullable(),
   backupLeft: z.int().nonnegative(),
   locks: z.array(z.object({ way: codeWaySchema, until: timestampSchema })),
+  entered: z.array(codePurposeSchema),
 });
 
 /** Begins an authenticator app; `entry` is needed when codes are on already. */

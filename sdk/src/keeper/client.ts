@@ -77,6 +77,8 @@ export type KeeperClient = {
   consistency(oldSize: number, newSize: number, options?: CallOptions): Promise<Uint8Array[]>;
   revoke(revoke: SignedRevoke, options?: CallOptions): Promise<void>;
   endSession(session: Session, options?: CallOptions): Promise<void>;
+  /** Ends all sessions of this one's owner that end no later than it does, but for itself. */
+  endOtherSessions(session: Session, options?: CallOptions): Promise<void>;
 };
 
 /** Options of one call. */
@@ -164,6 +166,9 @@ export function createKeeperClient(options: {
     },
     endSession: async (session, options) => {
       await call("/v1/sessions/end", await encodeSessionEnd(session), options);
+    },
+    endOtherSessions: async (session, options) => {
+      await call("/v1/sessions/end-others", await encodeSessionEnd(session, "others"), options);
     },
   };
 }

@@ -59,6 +59,7 @@ export {
   encodeViewRequest,
   hashBody,
   hashRequest,
+  hashTicketSubject,
   isRequestSigned,
   openAnswer,
   openReason,
@@ -119,6 +120,7 @@ export {
   type LoggedReceipt,
   type ReceiptsPage,
   type ReceiptsRequest,
+  type SessionEndKind,
   type SignedRevoke,
 } from "./log-requests.ts";
 export {

@@ -176,22 +176,30 @@ export function decodeSignedRevoke(bytes: Uint8Array): SignedRevoke {
   throw new SdkError("MALFORMED", "revoke: names either one consent or a time");
 }
 
-/** SHA-256 that a session key signs to end itself. */
-export function hashSessionEnd(key: Hex): Hex {
-  return hashLabelled("carekey/session-end/v1", fromHex(key));
+/** What a session's own key may end: itself, or its owner's other ones that end no later. */
+export type SessionEndKind = "own" | "others";
+
+const SESSION_ENDS = {
+  own: { block: "session-end", label: "carekey/session-end/v1" },
+  others: { block: "other-sessions-end", label: "carekey/other-sessions-end/v1" },
+} as const;
+
+/** SHA-256 that a session key signs to end sessions. */
+export function hashSessionEnd(key: Hex, kind: SessionEndKind = "own"): Hex {
+  return hashLabelled(SESSION_ENDS[kind].label, fromHex(key));
 }
 
-/** Encodes the end of a session: the session and its key's own signature. */
-export async function encodeSessionEnd(session: Session): Promise<Uint8Array> {
-  const signature = await session.sign(fromHex(hashSessionEnd(session.terms.key)));
-  return encodeBlock("session-end", [sessionToArray(session), signature]).bytes;
+/** Encodes the end of sessions: the session that asks, and its key's own signature. */
+export async function encodeSessionEnd(session: Session, kind: SessionEndKind = "own"): Promise<Uint8Array> {
+  const signature = await session.sign(fromHex(hashSessionEnd(session.terms.key, kind)));
+  return encodeBlock(SESSION_ENDS[kind].block, [sessionToArray(session), signature]).bytes;
 }
 
 /** Decodes {@link encodeSessionEnd}. @throws SdkError MALFORMED, SIGNATURE_INVALID when the key did not sign */
-export function decodeSessionEnd(bytes: Uint8Array): SignedSession {
-  const [array, signature] = decodeBlock(bytes, "session-end", 2);
+export function decodeSessionEnd(bytes: Uint8Array, kind: SessionEndKind = "own"): SignedSession {
+  const [array, signature] = decodeBlock(bytes, SESSION_ENDS[kind].block, 2);
   const session = sessionFromArray(array);
-  const hash = fromHex(hashSessionEnd(session.terms.key));
+  const hash = fromHex(hashSessionEnd(session.terms.key, kind));
   if (!verifyBytes(fromHex(session.terms.key), hash, readBytes(signature, "signature", 64))) {
     throw new SdkError("SIGNATURE_INVALID", "not signed by the session's key");
   }

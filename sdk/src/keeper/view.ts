@@ -66,7 +66,7 @@ export type ViewBody = {
   exp: number;
 };
 
-/** The gateway's word that a one-time code was entered for one body. */
+/** The gateway's word that a one-time code was entered for one body in one session. `body`: see {@link hashTicketSubject}. */
 export type Ticket = { body: Hex; otp: boolean; exp: number; signature: Hex };
 
 /** What one keeper gets. */
@@ -196,6 +196,11 @@ export function tupleOf(body: Pick<ViewBody, keyof RecordTuple>): RecordTuple {
 /** SHA-256 that names a body: in receipts, and for retries. */
 export function hashBody(body: ViewBody): Hex {
   return hashLabelled("carekey/view-body/v1", bodyToArray(body));
+}
+
+/** What a ticket names in place of the body: the body and the session key that asks with it, so that no other session can. */
+export function hashTicketSubject(body: ViewBody, sessionKey: Hex): Hex {
+  return hashLabelled("carekey/ticket/v1", fromHex(hashBody(body)), fromHex(sessionKey));
 }
 
 /** SHA-256 over body, keeper and reply key: what the session key signs and the reply is bound to. */

@@ -15,6 +15,7 @@ import {
   changeCodesRequestSchema,
   checkCodeReplySchema,
   checkCodeRequestSchema,
+  codePurposeSchema,
   codesReplySchema,
   confirmRequestSchema,
   sendCodeRequestSchema,
@@ -77,6 +78,7 @@ export function codeRoutes(ports: Ports) {
           mail: mail === undefined ? null : hiddenAddress(codeKey.open(mail.sealed, sealContext(person, "mail"))),
           backupLeft: await countBackupCodes(ports, person),
           locks: await store.codeTries.locksOf(person, now()),
+          entered: codePurposeSchema.options.filter((purpose) => (context.var.session.passes[purpose] ?? 0) > now()),
         };
         return context.json(reply, 200);
       },

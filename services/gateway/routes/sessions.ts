@@ -6,7 +6,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { sessionIdSchema, sessionListSchema } from "@carekey/sdk/gateway";
 import { createRoutes, jsonReply } from "../openapi.ts";
 import type { Ports } from "../ports.ts";
-import type { SignedIn } from "../session.ts";
+import { isInUse, type SignedIn } from "../session.ts";
 
 const TAG = { tags: ["session"] };
 const ID_LENGTH = 32;
@@ -17,7 +17,8 @@ function idOf(hash: string): string {
 }
 
 /** Routes under `/sessions`, behind sign-in. */
-export function openSessionRoutes({ store, now }: Ports) {
+export function openSessionRoutes(ports: Ports) {
+  const { store, now } = ports;
   return createRoutes<SignedIn>()
     .openapi(
       createRoute({
@@ -28,7 +29,8 @@ export function openSessionRoutes({ store, now }: Ports) {
         responses: { 200: jsonReply(sessionListSchema, "My open sessions, newest first") },
       }),
       async (context) => {
-        const sessions = await store.sessions.list(context.var.person, now());
+        const all = await store.sessions.list(context.var.person, now());
+        const sessions = all.filter((session) => isInUse(ports, session));
         const reply = sessions.map(({ hash, device, createdAt, lastUsedAt }) => ({
           id: idOf(hash),
           device,

@@ -13,7 +13,7 @@ import { createRoutes, jsonBody, jsonReply, refusals } from "../openapi.ts";
 import type { Ports } from "../ports.ts";
 import type { SignedIn } from "../session.ts";
 
-/** Routes under `/tickets`, behind sign-in. The gateway learns a hash of what is asked, not whose record it is. */
+/** Routes under `/tickets`, behind sign-in. The gateway learns a hash of what is asked and by which tab, not whose record it is. */
 export function ticketRoutes(ports: Ports, countTry: CodeLimit) {
   const { store, deployment, signer, now } = ports;
   return createRoutes<SignedIn>().openapi(

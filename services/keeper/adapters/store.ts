@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS revoked (
   patient BLOB NOT NULL, consent_id BLOB NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (patient, consent_id)) STRICT;
 CREATE TABLE IF NOT EXISTS revoked_before (patient BLOB PRIMARY KEY, signed_at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS ended_sessions (key BLOB PRIMARY KEY, not_after INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS kept_sessions (owner BLOB PRIMARY KEY, key BLOB NOT NULL, not_after INTEGER NOT NULL) STRICT;
 `;
 const ZERO_LEAF: Hex = `0x${"00".repeat(32)}`;
 const NO_SIGNATURE: Hex = "0x";
@@ -217,9 +218,18 @@ export function openStore(path: string, keeper: Address): Store {
         "INSERT INTO revoked_before VALUES (?, ?) ON CONFLICT DO UPDATE SET signed_at = max(signed_at, excluded.signed_at)";
       run(sql, fromHex(patient), signedAt);
     },
-    isSessionEnded: (key) => row("SELECT 1 FROM ended_sessions WHERE key = ?", fromHex(key)) !== undefined,
+    isSessionEnded: ({ owner, key, notAfter }) => {
+      if (row("SELECT 1 FROM ended_sessions WHERE key = ?", fromHex(key)) !== undefined) return true;
+      const sql = "SELECT 1 FROM kept_sessions WHERE owner = ? AND key <> ? AND not_after >= ?";
+      return row(sql, fromHex(owner), fromHex(key), notAfter) !== undefined;
+    },
     endSession: (key, notAfter) => {
       run("INSERT INTO ended_sessions VALUES (?, ?) ON CONFLICT DO NOTHING", fromHex(key), notAfter);
+    },
+    endOtherSessions: ({ owner, key, notAfter }) => {
+      const sql =
+        "INSERT INTO kept_sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET key = excluded.key, not_after = excluded.not_after";
+      run(sql, fromHex(owner), fromHex(key), notAfter);
     },
     logRelease: (draft, hash) => transaction(() => logRelease(draft, hash)),
     openingsOf: (patient, consentId) => {

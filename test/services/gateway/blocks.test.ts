@@ -49,7 +49,9 @@ describe("the gateway's blocks", function () {
   before(async () => {
     chain = await startChain();
     folder = await temporaryFolder();
-    gateway = await openGateway(chain, folder.path, { limits: { sessionSeconds: 30 * 86_400 } });
+    gateway = await openGateway(chain, folder.path, {
+      limits: { sessionSeconds: 30 * 86_400, idleSeconds: 30 * 86_400 },
+    });
     patient = await signedIn(gateway, people.patient);
     doctor = await signedIn(gateway, people.doctor);
     stranger = await signedIn(gateway, people.stranger);

@@ -87,7 +87,13 @@ describe("one-time codes", function () {
       expect(uri).to.include("issuer=Carekey").and.include(`secret=${secret}`).and.not.include(people.doctor.address);
       expect(backup).to.have.length(10);
       for (const code of backup) expect(code).to.match(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
-      expect(await client.codes.state()).to.deep.equal({ app: true, mail: null, backupLeft: 10, locks: [] });
+      expect(await client.codes.state()).to.deep.equal({
+        app: true,
+        mail: null,
+        backupLeft: 10,
+        locks: [],
+        entered: [],
+      });
     });
 
     it("is not on before the first code, and refuses a wrong one", async () => {
@@ -105,7 +111,13 @@ describe("one-time codes", function () {
       nextStep();
       expect(await codeOf(client.codes.turnOff("app", wrongCode(secret)))).to.equal("OTP_WRONG");
       await client.codes.turnOff("app", appCode(secret));
-      expect(await client.codes.state()).to.deep.equal({ app: false, mail: null, backupLeft: 0, locks: [] });
+      expect(await client.codes.state()).to.deep.equal({
+        app: false,
+        mail: null,
+        backupLeft: 0,
+        locks: [],
+        entered: [],
+      });
     });
 
     it("keeps neither secret, address nor code in the database in clear", async () => {

@@ -168,13 +168,30 @@ describe("sign-in", function () {
     expect(await refusal(response)).to.deep.equal({ status: 401, code: "NOT_SIGNED_IN" });
   });
 
-  it("ends the session when its time is over", async () => {
+  it("ends the session when its time is over, however much it was used", async () => {
     const client = await signedIn(gateway, people.patient);
-    gateway.clock.seconds += gateway.ports.limits.sessionSeconds - 1;
+    const { sessionSeconds, idleSeconds } = gateway.ports.limits;
+    const end = gateway.clock.seconds + sessionSeconds;
+    while (gateway.clock.seconds + idleSeconds <= end) {
+      gateway.clock.seconds += idleSeconds - 1;
+      await client.usage();
+    }
+    gateway.clock.seconds = end - 1;
     expect(await client.session()).not.to.equal(null);
     gateway.clock.seconds += 1;
     expect(await client.session()).to.equal(null);
     expect(await codeOf(client.usage())).to.equal("NOT_SIGNED_IN");
+  });
+
+  it("ends a session that nobody uses, and lists it no longer", async () => {
+    const idle = await signedIn(gateway, people.patient);
+    gateway.clock.seconds += gateway.ports.limits.idleSeconds - 1;
+    expect(await idle.session()).not.to.equal(null);
+    const used = await signedIn(gateway, people.patient);
+    gateway.clock.seconds += 1;
+    expect(await idle.session()).to.equal(null);
+    expect(await codeOf(idle.usage())).to.equal("NOT_SIGNED_IN");
+    expect(await used.sessions.list()).to.have.length(1);
   });
 
   it("refuses changes that come from another origin, or from none", async () => {

@@ -8,17 +8,15 @@ import { isSdkError, type SdkErrorCode } from "../../../sdk/src/errors.ts";
 import {
   buildViewRequest,
   createSession,
+  encodeSessionEnd,
   encodeViewRequest,
-  hashBody,
   openAnswer,
-  ticketTypedData,
   tupleOf,
   type Session,
-  type Ticket,
   type ViewBody,
   type ViewRequest,
 } from "../../../sdk/src/keeper/index.ts";
-import { FLAG_OTP, type ConsentTerms } from "../../../sdk/src/consent/index.ts";
+import type { ConsentTerms } from "../../../sdk/src/consent/index.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { testAccount } from "./support/chain.ts";
 import {
@@ -192,62 +190,51 @@ describe("keepers and hostile readers", function () {
       await refusesSession(session, "EXPIRED", "session-ended");
     });
 
+    it("of another tab ends with all that end no later than the one that asks, and the one that asks goes on", async () => {
+      // Short ones, so that the sessions of other tests are all younger.
+      const now = clinic.clock.now();
+      const [elder, same, asking, younger] = await Promise.all(
+        [60, 120, 120, 121].map((seconds) => make({ notAfter: now + seconds })),
+      );
+      const otherPerson = await make({
+        owner: clinic.otherDoctor.address,
+        notAfter: now + 300,
+        sign: signWith(clinic.otherDoctor.account),
+      });
+      await keeper.client.endOtherSessions(asking!);
+      await refusesSession(elder!, "EXPIRED", "session-ended");
+      await refusesSession(same!, "EXPIRED", "session-ended");
+      for (const session of [asking!, younger!]) {
+        const { request } = await requestFor(await bodyFor(clinic, terms), session);
+        expect(await keeper.client.view(request)).to.be.instanceOf(Uint8Array);
+      }
+      await keeper.client.endOtherSessions(otherPerson);
+      await keeper.client.endOtherSessions(younger!);
+      await refusesSession(asking!, "EXPIRED", "session-ended");
+      await expectRefusal(keeper.client.endOtherSessions(asking!), "EXPIRED", "session-ended");
+      await expectRefusal(keeper.client.endOtherSessions(elder!), "EXPIRED", "session-ended");
+    });
+
+    it("cannot end others by anybody else's key, by another person's name, or by the end of itself", async () => {
+      const [session, other] = [await make({}), await make({})];
+      const forged = await make({ owner: clinic.otherDoctor.address });
+      await expectRefusal(keeper.client.endOtherSessions({ ...session, sign: other.sign }), "SIGNATURE_INVALID");
+      await expectRefusal(keeper.client.endOtherSessions(forged), "SIGNATURE_INVALID");
+      const ownEnd = await encodeSessionEnd(session);
+      const reply = await keeper.app.request("/v1/sessions/end-others", {
+        method: "POST",
+        body: new Uint8Array(ownEnd),
+      });
+      expect(reply.status).to.equal(400);
+      const { request } = await requestFor(await bodyFor(clinic, terms), other);
+      expect(await keeper.client.view(request)).to.be.instanceOf(Uint8Array);
+    });
+
     it("cannot be ended by anybody else", async () => {
       const [session, other] = [await make({}), await make({})];
       await expectRefusal(keeper.client.endSession({ ...session, sign: other.sign }), "SIGNATURE_INVALID");
       const { request } = await requestFor(await bodyFor(clinic, terms), session);
       expect(await keeper.client.view(request)).to.be.instanceOf(Uint8Array);
-    });
-  });
-
-  describe("a one-time-code ticket", () => {
-    async function attempt(make: (bodyHash: Ticket["body"], now: number) => Partial<Ticket>, signer = 9) {
-      const guarded = await grant(clinic, { flags: FLAG_OTP });
-      const body = await bodyFor(clinic, guarded);
-      const fields = { body: hashBody(body), otp: true, exp: clinic.clock.now() + 60 };
-      const wanted = { ...fields, ...make(fields.body, clinic.clock.now()) };
-      const signature =
-        wanted.signature ?? (await signWith(testAccount(signer))(ticketTypedData(clinic.deployment, wanted)));
-      const session = await sessionOf(clinic, clinic.doctor);
-      const { request } = await buildViewRequest({
-        body,
-        keeper: keeper.identity.address,
-        session,
-        ticket: { ...wanted, signature },
-      });
-      return keeper.client.view(request);
-    }
-
-    it("of the gateway for this very body lets the view pass", async () => {
-      expect(await attempt(() => ({}))).to.be.instanceOf(Uint8Array);
-    });
-
-    it("is refused for another body, without the bit, when over, and from another signer", async () => {
-      await expectRefusal(
-        attempt(() => ({ body: random32() })),
-        "OTP_REQUIRED",
-        "other-ticket",
-      );
-      await expectRefusal(
-        attempt(() => ({ otp: false })),
-        "OTP_REQUIRED",
-        "other-ticket",
-      );
-      await expectRefusal(
-        attempt((_, now) => ({ exp: now })),
-        "OTP_REQUIRED",
-        "ticket-over",
-      );
-      await expectRefusal(
-        attempt(() => ({}), 4),
-        "OTP_REQUIRED",
-        "ticket-signature",
-      );
-      await expectRefusal(
-        attempt(() => ({ signature: "0x" })),
-        "OTP_REQUIRED",
-        "ticket-signature",
-      );
     });
   });
 
