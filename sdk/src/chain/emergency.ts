@@ -31,10 +31,10 @@ export type EmergencyReads = {
   nonceOf(account: Address): Promise<bigint>;
   /** How long a verification must have stood to count, seconds. */
   seniority(): Promise<number>;
-  /** All requests, or those about one patient or by one clinician, oldest first. */
-  requests(filter?: { patient?: Address; requester?: Address }): Promise<EmergencyRequested[]>;
-  /** Who stopped which requests about a patient. */
-  stops(patient: Address): Promise<EmergencyStopped[]>;
+  /** All requests, or one, or those about one patient or by one clinician, oldest first. */
+  requests(filter?: { id?: Hex; patient?: Address; requester?: Address }): Promise<EmergencyRequested[]>;
+  /** Who stopped which requests: all, or those about one patient. */
+  stops(patient?: Address): Promise<EmergencyStopped[]>;
 };
 
 const ZERO = `0x${"00".repeat(32)}`;
@@ -64,8 +64,8 @@ export function createEmergencyReads(publicClient: PublicClient, deployment: Dep
     nonceOf: (account) =>
       guarded(() => publicClient.readContract({ ...contract, functionName: "nonces", args: [account] })),
     seniority: () => guarded(() => publicClient.readContract({ ...contract, functionName: "seniority" })),
-    requests: async ({ patient, requester } = {}) =>
-      (await eventLogs(["EmergencyRequested"], [null, patient ?? null, requester ?? null])).map(
+    requests: async ({ id, patient, requester } = {}) =>
+      (await eventLogs(["EmergencyRequested"], [id ?? null, patient ?? null, requester ?? null])).map(
         ({ args, blockNumber }) => ({
           id: args.id,
           patient: args.patient,
@@ -75,7 +75,7 @@ export function createEmergencyReads(publicClient: PublicClient, deployment: Dep
         }),
       ),
     stops: async (patient) =>
-      (await eventLogs(["EmergencyStopped"], [null, patient])).map(({ args }) => ({
+      (await eventLogs(["EmergencyStopped"], [null, patient ?? null])).map(({ args }) => ({
         id: args.id,
         by: args.by,
         hadOpened: args.hadOpened,

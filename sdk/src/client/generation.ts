@@ -10,6 +10,7 @@ import { decodeKeyDocument, encodeKeyDocument, makeKeyDocument } from "../identi
 import { MAX_WRAP_ROWS, findWrap } from "../records/index.ts";
 import { readBlock } from "./blocks.ts";
 import { sendAct } from "./context.ts";
+import { wrapEmergencyAnew } from "./emergency-settings.ts";
 import {
   findOwnWrap,
   loadOwnChart,
@@ -117,6 +118,7 @@ export async function finishNewKeys(carekey: Carekey, person: Person, options: A
   const { isEarlier } = await dealState(carekey, person);
   const deal = isEarlier ? await storeDeal(carekey, person, options) : null;
   await wrapAnew(carekey, person, await loadOwnChart(carekey, person), options);
+  await wrapEmergencyAnew(carekey, person, options);
   const chart = await loadOwnChart(carekey, person);
   if (!isEveryoneServed(person, chart)) await handOverScopes(carekey, person, chart, options);
   if (deal !== null) {

@@ -21,6 +21,36 @@ export { loadChart, readChart, type LoadedChart } from "./charts.ts";
 export { codeEntry, enterCode, hasCodes, requireCode } from "./codes.ts";
 export { contentStream, uploadContent } from "./content.ts";
 export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
+export { listEmergencies, type EmergencyCase, type EmergencyRole } from "./emergency-cases.ts";
+export {
+  openEmergencyRecord,
+  readEmergencyChart,
+  type EmergencyChart,
+  type EmergencyItem,
+} from "./emergency-records.ts";
+export {
+  MAX_CARD_TEXT,
+  configureEmergency,
+  disableEmergency,
+  ownEmergency,
+  type EmergencyCardText,
+  type EmergencyContact,
+  type EmergencyWish,
+  type OwnEmergency,
+} from "./emergency-settings.ts";
+export {
+  MAX_EMERGENCY_REASON,
+  askColleague,
+  coSignEmergency,
+  emergencyStanding,
+  isRunning,
+  listRunningEmergencies,
+  requestEmergency,
+  reviewEmergency,
+  stopEmergency,
+  type EmergencyCall,
+  type EmergencyStanding,
+} from "./emergency.ts";
 export { addRecord, decideEntries, submitEntry, type Decision, type NewRecord } from "./entries.ts";
 export { beginNewKeys, finishNewKeys, newKeysState, type NewKeys, type NewKeysState } from "./generation.ts";
 export { dismissMessage } from "./inbox.ts";

@@ -3,6 +3,7 @@
  * Reading what a patient shared: grants received, the chart as far as they reach, and one record at a time through the keepers.
  */
 import type { Address, Hex } from "../bytes.ts";
+import type { ChartEntry } from "../chart/index.ts";
 import { READ, SCOPES, consentStatus, hashTerms, termsFromArray } from "../consent/index.ts";
 import { deriveRecordKey, openWrap, type RecordTuple } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
@@ -188,7 +189,12 @@ export async function readSharedChart(carekey: Carekey, person: Person, patient:
   };
 }
 
-async function readAllWraps(carekey: Carekey, loaded: LoadedChart, notes: readonly Uint8Array[]): Promise<Wraps[]> {
+/** Every wraps block that a chart names, those of `notes` and those of its adds and approvals, the newest generation last. */
+export async function readAllWraps(
+  carekey: Carekey,
+  loaded: LoadedChart,
+  notes: readonly Uint8Array[],
+): Promise<Wraps[]> {
   const announced = notes.filter((bytes) => blockTypeOf(bytes) === "wraps").map((bytes) => decodeWraps(bytes));
   return byGeneration([...announced, ...(await readWraps(carekey, loaded))]);
 }
@@ -217,7 +223,7 @@ function findShared(
 }
 
 /** The newest wrap of each generation of the patient's keys, the newest generation first. A record keeps its epoch across them. */
-function wrapsOf(
+export function wrapsOf(
   blocks: readonly Wraps[],
   { tag, recordId, epoch }: { tag: Hex; recordId: Hex; epoch: number },
 ): SharedItem["wraps"] {
@@ -231,7 +237,8 @@ function wrapsOf(
 
 const dealsRead = new WeakMap<Carekey, Map<Address, SignedDeal>>();
 
-async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Promise<SignedDeal> {
+/** The patient's current deal, as the keepers hold it. @param isRetry - reads it anew. @throws SdkError NO_DEAL, TOO_FEW_KEEPERS */
+export async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Promise<SignedDeal> {
   let known = dealsRead.get(carekey);
   if (known === undefined) dealsRead.set(carekey, (known = new Map<Address, SignedDeal>()));
   const cached = isRetry ? undefined : known.get(patient);
@@ -245,6 +252,18 @@ async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Pro
   });
   known.set(patient, deal);
   return deal;
+}
+
+/** A record whose key is known, its author checked. @throws SdkError DECRYPTION_FAILED, SIGNATURE_INVALID, NOT_FOUND, IPFS_UNAVAILABLE */
+export async function openWithDek(
+  carekey: Carekey,
+  patient: Address,
+  entry: ChartEntry,
+  dek: Uint8Array,
+): Promise<Pick<OpenedRecord, "entry" | "manifest" | "content">> {
+  const manifest = openRecordBlock({ bytes: await readBlock(carekey, entry.pointer), dek });
+  await assertAuthored(carekey, patient, entry, manifest);
+  return { entry, manifest, content: (options) => contentStream(carekey, manifest, dek, options) };
 }
 
 /**
@@ -277,13 +296,9 @@ export async function openSharedRecord(
     recordId: item.entry.pointer,
   };
   const dek = await openSharedWrap(item, answer.wrap, answer.point, tuple);
-  const manifest = openRecordBlock({ bytes: await readBlock(carekey, item.entry.pointer), dek });
-  await assertAuthored(carekey, patient, item.entry, manifest);
   return {
-    entry: item.entry,
-    manifest,
+    ...(await openWithDek(carekey, patient, item.entry, dek)),
     scope: SCOPES.find(({ label }) => label === item.scopeLabel)?.name ?? null,
-    content: (contentOptions) => contentStream(carekey, manifest, dek, contentOptions),
     keepers: answer.answers.map(({ keeper }) => keeper),
     viewsLeft,
   };

@@ -159,7 +159,11 @@ export function keyDocumentOf(
 export type GatewayOverrides = Partial<Omit<Ports, "limits">> & { limits?: Partial<Ports["limits"]> };
 
 /** The gateway over real parts in `folder`. */
-export async function openGateway(chain: TestChain, folder: string, overrides: GatewayOverrides = {}) {
+export async function openGateway(
+  chain: Pick<TestChain, "deployment" | "client"> & { publicClient: Parameters<typeof createSignatureCheck>[0] },
+  folder: string,
+  overrides: GatewayOverrides = {},
+) {
   if (!existsSync(join(folder, "database"))) await layDatabase(folder);
   const opened = await openEmbedded(folder);
   const helia = await openHeliaBlocks(folder);

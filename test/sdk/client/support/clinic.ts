@@ -111,7 +111,12 @@ async function start(): Promise<ClientClinic> {
 }
 
 /** Adds a text record. @returns its pointer. */
-export async function addText({ carekey, person }: Actor, name: string, scope: string, words: string): Promise<Hex> {
+export async function addText(
+  { carekey, person }: Pick<Actor, "carekey" | "person">,
+  name: string,
+  scope: string,
+  words: string,
+): Promise<Hex> {
   const content = await uploadContent(carekey, { source: new Blob([words]) });
   return (await addRecord(carekey, person, { name, type: "text/plain", fhir: null, content, scope })).pointer;
 }
