@@ -51,11 +51,11 @@ describe("views", function () {
 
   it("finds views by record, person and reason", async () => {
     const { patient } = cast();
-    await patient.page.getByLabel("Search").fill("harbour");
+    await patient.page.getByRole("textbox", { name: "Search who looked" }).fill("harbour");
     await patient.page.getByText("One view").waitFor();
-    await patient.page.getByLabel("Search").fill("operation on monday");
+    await patient.page.getByRole("textbox", { name: "Search who looked" }).fill("operation on monday");
     await patient.page.getByText(/^\d+ views$/).waitFor();
-    await patient.page.getByLabel("Search").fill("");
+    await patient.page.getByRole("textbox", { name: "Search who looked" }).fill("");
   });
 
   it("keeps the decisions in the same history", async () => {
