@@ -10,6 +10,7 @@ import type { Deployment } from "../deployment.ts";
 import { readAdministrativeEvents, type AdministrativeEvent } from "./administration.ts";
 import { createEmergencyReads, type EmergencyReads } from "./emergency.ts";
 import { createEventReader, guarded } from "./events.ts";
+import { createOrganisationReads, type OrganisationReads } from "./organisations.ts";
 
 /** What the chain says of one account. */
 export type Identity = {
@@ -38,6 +39,7 @@ export type GrantedEvent = { consentId: Hex; bundle: Hex; grantedAt: number; blo
 export type ChainClient = {
   publicClient: PublicClient;
   emergency: EmergencyReads;
+  organisations: OrganisationReads;
   /** The latest block, or the one with this number. */
   block(number?: bigint): Promise<BlockRef>;
   identityOf(account: Address, blockNumber?: bigint): Promise<Identity>;
@@ -91,6 +93,7 @@ export function createChainClient(options: { deployment: Deployment; transport?:
   return {
     publicClient,
     emergency: createEmergencyReads(publicClient, deployment),
+    organisations: createOrganisationReads(publicClient, deployment),
     block: (number) =>
       guarded(async () => {
         const block = await publicClient.getBlock(

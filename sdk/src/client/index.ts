@@ -53,6 +53,23 @@ export {
 } from "./emergency.ts";
 export { addRecord, decideEntries, submitEntry, type Decision, type NewRecord } from "./entries.ts";
 export { beginNewKeys, finishNewKeys, newKeysState, type NewKeys, type NewKeysState } from "./generation.ts";
+export {
+  IDENTIFIER_KINDS,
+  blindedIdOf,
+  decodeOpening,
+  encodeOpening,
+  identifierCommitment,
+  linkIdentifier,
+  listIdentifiers,
+  listIssuedIdentifiers,
+  listShownIdentifiers,
+  normaliseIdentifier,
+  resolveIdentifier,
+  showIdentifier,
+  unlinkIdentifier,
+  type IdentifierOpening,
+  type ResolvedIdentifier,
+} from "./identifiers.ts";
 export { dismissMessage } from "./inbox.ts";
 export {
   applyAsClinician,
@@ -66,6 +83,7 @@ export {
   type ApplicationForm,
   type OwnApplication,
 } from "./licences.ts";
+export { assertMember, attestMember, listMembers, organisationsOf, type Membership } from "./organisations.ts";
 export { listOwnRecords, type OwnChart } from "./own-chart.ts";
 export { openOwnRecord } from "./own-record.ts";
 export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";

@@ -3,6 +3,7 @@
  * Who others are: key documents compared with the chain and with the key pinned before, and the public directory.
  * Nothing is sealed to a key that does not pass {@link recipientOf}.
  */
+import { getAddress } from "viem/utils";
 import type { Address, Hex } from "../bytes.ts";
 import type { Identity } from "../chain/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
@@ -99,7 +100,7 @@ export async function personOf(carekey: Carekey, address: Address, pins: PinnedK
 }
 
 /**
- * Clinicians and organisations by part of a name or speciality, or by address. Those whose served key is not the chain's are
+ * Clinicians and organisations by part of a name or speciality, and anybody who registered by address. Those whose served key is not the chain's are
  * kept in the list with `keyStatus` "mismatch", so that the person is warned instead of left wondering.
  * @throws SdkError GATEWAY_UNAVAILABLE, CHAIN_UNAVAILABLE
  */
@@ -110,7 +111,12 @@ export async function findPeople(
 ): Promise<PersonProfile[]> {
   const { query, ...filters } = search;
   const found = await carekey.gateway.searchDirectory(query, filters);
-  const profiles = await Promise.all(found.map(({ address }) => personOf(carekey, address, pins)));
+  // Nobody else is listed anywhere: who has the address has it from the person.
+  const wanted = found.length === 0 && /^0x[0-9a-fA-F]{40}$/.test(query.trim()) ? [getAddress(query.trim())] : [];
+  const addresses = [...found.map(({ address }) => address), ...wanted];
+  const profiles = (await Promise.all(addresses.map((address) => personOf(carekey, address, pins)))).filter(
+    ({ identity }) => identity.role !== 0 && (search.role === undefined || identity.role === search.role),
+  );
   return search.verifiedOnly === true ? profiles.filter(({ verified }) => verified) : profiles;
 }
 

@@ -123,6 +123,7 @@ async function describeGrant(
       tag,
       keys: keys.map(({ epoch, key }) => ({ epoch, scopeKey: key })),
     })),
+    record: part.wrap,
     receivedAt,
   };
 }
@@ -199,16 +200,21 @@ export async function readAllWraps(
   return byGeneration([...announced, ...(await readWraps(carekey, loaded))]);
 }
 
-/** The grant, preferably an active one, under which a record can be asked for. */
+/** The grant under which a record can be asked for: preferably an active one, and of these one that counts no views. */
 function findShared(
   grants: readonly ReceivedGrant[],
   wraps: readonly Wraps[],
   recordId: Hex,
 ): Omit<SharedItem, "entry" | "recordedAt"> | null {
-  const ordered = [...grants].sort(
-    (left, right) => Number(right.status === "active") - Number(left.status === "active"),
-  );
-  for (const grant of ordered) {
+  const worth = ({ status, terms }: ReceivedGrant) => (status === "active" ? 2 : 0) + (terms.maxViews === 0 ? 1 : 0);
+  for (const grant of grants.toSorted((left, right) => worth(right) - worth(left))) {
+    const one = grant.record?.recordId === recordId.toLowerCase() ? grant.record : null;
+    const [scope] = grant.scopes;
+    if (one !== null && scope !== undefined) {
+      const { epoch, wrap } = one;
+      // The epoch of a scope that holds one record is the generation of the keys that made its wrap.
+      return { grant, scopeLabel: scope.label, tag: scope.tag, epoch, wraps: [{ generation: epoch, wrap }] };
+    }
     for (const { label, tag, keys } of grant.scopes) {
       const epochs = keys.map(({ epoch }) => epoch).filter((epoch) => epoch >= grant.terms.fromEpoch);
       for (const block of [...wraps].reverse()) {

@@ -11,13 +11,14 @@ import {
   READ,
   SCOPES,
   WRITE,
-  describeScopes,
   describeTerms,
   grantTypedData,
   hashTerms,
   parseTerms,
+  recordOfScope,
   revokeAllTypedData,
   revokeTypedData,
+  scopeLabel,
   termsToArray,
   type ConsentTerms,
 } from "../consent/index.ts";
@@ -39,14 +40,17 @@ import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8 } from "../bytes.ts";
 import { requireCode } from "./codes.ts";
+import { contactNames, keepContactName } from "./contacts.ts";
 import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
 import { randomHex32, sendAct, signAct } from "./context.ts";
-import { chainContext, selfRecipient, sendSealed } from "./inbox.ts";
+import { chainContext, readInbox, selfRecipient, sendSealed } from "./inbox.ts";
+import { assertRecordRequest, describeShared, sealOneRecord } from "./one-record.ts";
+import { assertMember } from "./organisations.ts";
 import { loadOwnChart, type OwnChart } from "./own-chart.ts";
 import { scopeKeyOf, tagOf } from "./own-keys.ts";
 import { personOf, recipientOf, type PinnedKeys } from "./people.ts";
 import { pinnedKeys } from "./pins.ts";
-import type { ActOptions, Carekey, Consent, GrantRequest, Person, PreparedGrant } from "./types.ts";
+import type { ActOptions, Carekey, Consent, GrantRequest, Person, PersonProfile, PreparedGrant } from "./types.ts";
 
 /** How long a signed act may travel, seconds. */
 const ACT_LIFETIME = 3600;
@@ -137,18 +141,18 @@ async function keeperKeys(carekey: Carekey): Promise<KeeperKey[]> {
 
 /**
  * Turns what a person wants to share into terms and into the paragraph to read before signing. Nothing is sent.
- * @throws SdkError NOT_VERIFIED when the grantee has no current licence; KEY_MISMATCH, KEY_CHANGED; INVALID_ARGUMENT, MALFORMED for
- * impossible terms
+ * @throws SdkError NOT_VERIFIED when the grantee has no current licence or membership; KEY_MISMATCH, KEY_CHANGED; INVALID_ARGUMENT,
+ * MALFORMED for impossible terms
  */
 export async function prepareGrant(carekey: Carekey, person: Person, request: GrantRequest): Promise<PreparedGrant> {
   const pins = await pinnedKeys(carekey, person);
   await recipientOf(carekey, request.grantee, pins);
-  const grantee = await personOf(carekey, request.grantee, pins);
-  if (grantee.identity.role === 2 && !grantee.verified) {
-    throw new SdkError("NOT_VERIFIED", "this clinician has no current licence", {
-      details: { address: request.grantee },
-    });
-  }
+  const grantee = await granteeOf(carekey, request, pins);
+  const organisation =
+    request.organisation === undefined
+      ? null
+      : await assertMember(carekey, request.organisation, request.grantee, pins);
+  if (request.record !== undefined) assertRecordRequest(request);
   if ((request.maxViews ?? 0) > MAX_COUNTED_VIEWS) {
     throw new SdkError("INVALID_ARGUMENT", `maxViews: at most ${MAX_COUNTED_VIEWS}`);
   }
@@ -159,23 +163,24 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
   const common = {
     patient: person.address,
     grantee: request.grantee,
-    organisation: zeroAddress,
+    organisation: request.organisation ?? zeroAddress,
     notBefore,
     expiresAt: request.expiresAt,
   };
   const about = () => ({ purpose: request.purpose, salt: randomHex32() });
   const terms: ConsentTerms[] = [];
+  const shared = describeShared(request);
   if (request.rights.includes("read")) {
     const fromEpoch = request.fromNow === true ? (await loadOwnChart(carekey, person)).epochs.chartEpoch + 1 : 0;
     terms.push(
       parseTerms({
         ...common,
-        scopes: request.scopes.map((scope) => tagOf(person, scope)),
+        scopes: shared.scopes.map((scope) => tagOf(person, scope)),
         fromEpoch,
         rights: READ,
         maxViews: request.maxViews ?? 0,
         flags: licensed | (request.asksForCode === true ? FLAG_OTP : 0),
-        about: { scopes: describeScopes(request.scopes), ...about() },
+        about: { scopes: shared.words, ...about() },
       }),
     );
   }
@@ -192,8 +197,20 @@ export async function prepareGrant(carekey: Carekey, person: Person, request: Gr
       }),
     );
   }
-  const paragraph = terms.map((each) => describeTerms(each, { granteeName: grantee.name, now })).join(" ");
-  return { request, grantee, terms, paragraph };
+  const names = { granteeName: grantee.name, ...(organisation !== null && { organisationName: organisation.name }) };
+  const paragraph = terms.map((each) => describeTerms(each, { ...names, now })).join(" ");
+  return { request, grantee, scopes: shared.scopes, terms, paragraph };
+}
+
+/** The person who gets the consent, under the name that the patient gave where nobody vouches for one. */
+async function granteeOf(carekey: Carekey, request: GrantRequest, pins: PinnedKeys): Promise<PersonProfile> {
+  const profile = await personOf(carekey, request.grantee, pins);
+  const { role } = profile.identity;
+  if (role === 1) return request.granteeName === "" ? profile : { ...profile, name: request.granteeName };
+  if (profile.verified) return profile;
+  throw new SdkError("NOT_VERIFIED", "nobody vouches for this clinician or organisation now", {
+    details: { address: request.grantee },
+  });
 }
 
 /**
@@ -220,10 +237,12 @@ export async function grantConsent(
   }
   const pins = await pinnedKeys(carekey, person);
   const recipient = await recipientOf(carekey, request.grantee, pins);
+  if (prepared.grantee.identity.role === 1) await keepContactName(carekey, person, prepared.grantee);
   const ids: Hex[] = [];
   for (const terms of prepared.terms) {
     const consentId = hashTerms(terms);
-    const scopes = terms.rights === READ ? request.scopes : [];
+    const scopes = terms.rights === READ ? prepared.scopes : [];
+    const one = scopes.length === 1 ? await sealOneRecord(carekey, person, chart, scopes[0]!) : null;
     const bundle = await sealBundle({
       chain: chainContext(carekey),
       consentId,
@@ -231,8 +250,8 @@ export async function grantConsent(
       grantee: recipient,
       granteePart: {
         terms: termsToArray(terms),
-        scopes: scopes.map((scope) => bundleScope(person, chart, scope, terms.fromEpoch)),
-        wrap: null,
+        scopes: one?.scopes ?? scopes.map((scope) => bundleScope(person, chart, scope, terms.fromEpoch)),
+        wrap: one?.wrap ?? null,
       },
       patientPart: {
         terms: termsToArray(terms),
@@ -264,7 +283,7 @@ function bundleScope(person: Person, chart: OwnChart, scope: string, fromEpoch: 
   const tag = tagOf(person, scope);
   const epochs = chart.epochs.epochsOf(tag).filter((epoch) => epoch >= fromEpoch);
   return {
-    label: SCOPES.find(({ name }) => name === scope)?.label ?? scope,
+    label: scopeLabel(scope),
     tag,
     keys: epochs.map((epoch) => ({ epoch, key: scopeKeyOf(person, scope, epoch) })),
   };
@@ -430,13 +449,15 @@ export async function rotateWhereDue(
 
 /** Everything this patient shares or shared, newest first. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN */
 export async function listConsents(carekey: Carekey, person: Person): Promise<Consent[]> {
-  const { consents } = await ownConsents(carekey, person);
-  const pins = await pinnedKeys(carekey, person, { consents });
-  const grantees = new Map(
+  const [{ consents }, messages] = await Promise.all([ownConsents(carekey, person), readInbox(carekey, person)]);
+  const pins = await pinnedKeys(carekey, person, { consents, messages });
+  const named = contactNames(messages, person);
+  const concerned = consents.flatMap(({ terms }) => [terms.grantee, terms.organisation]);
+  const profiles = new Map(
     await Promise.all(
-      [...new Set(consents.map(({ terms }) => terms.grantee))].map(
-        async (address) => [address, await personOf(carekey, address, pins)] as const,
-      ),
+      [...new Set(concerned)]
+        .filter((address) => address !== zeroAddress)
+        .map(async (address) => [address, named(await personOf(carekey, address, pins))] as const),
     ),
   );
   return consents.map((consent) => {
@@ -447,9 +468,11 @@ export async function listConsents(carekey: Carekey, person: Person): Promise<Co
       status: consent.status,
       grantedAt: consent.grantedAt,
       revokedAt: consent.status === "revoked" ? consent.endedAt : null,
-      grantee: grantees.get(consent.terms.grantee)!,
+      grantee: profiles.get(consent.terms.grantee)!,
       scopes,
-      scopeLabels: scopes.map((scope) => SCOPES.find(({ name }) => name === scope)?.label ?? scope),
+      scopeLabels: scopes.map(scopeLabel),
+      record: scopes.length === 1 ? recordOfScope(scopes[0]!) : null,
+      organisation: profiles.get(consent.terms.organisation) ?? null,
     };
   });
 }

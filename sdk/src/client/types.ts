@@ -13,7 +13,7 @@ import type { Deployment } from "../deployment.ts";
 import type { GatewayClient } from "../gateway/index.ts";
 import type { BlockClient } from "../ipfs/index.ts";
 import type { KeeperClient, Session } from "../keeper/index.ts";
-import type { OpenedManifest } from "../records/index.ts";
+import type { BundleWrap, OpenedManifest } from "../records/index.ts";
 
 /** A wallet with an account: MetaMask through EIP-1193, or a local account in Node. */
 export type Wallet = WalletClient<Transport, Chain, Account>;
@@ -190,12 +190,18 @@ export type GrantRequest = {
   maxViews?: number;
   /** Whether the reader enters a one-time code for what they open. */
   asksForCode?: boolean;
+  /** One record, to read, in place of `scopes`: this version of it and nothing that comes after. */
+  record?: { pointer: Hex; recordedAt: number };
+  /** The grantee may use the consent only as a current member of this verified organisation. */
+  organisation?: Address;
 };
 
 /** Terms ready to sign, with the words that the person reads first. */
 export type PreparedGrant = {
   request: GrantRequest;
   grantee: PersonProfile;
+  /** Names of the scopes that reading covers: parts of the chart, or the one record's own. */
+  scopes: readonly string[];
   terms: readonly ConsentTerms[];
   paragraph: string;
 };
@@ -213,6 +219,10 @@ export type Consent = {
   scopeLabels: readonly string[];
   /** Names of the scopes. */
   scopes: readonly string[];
+  /** The pointer of the one record that is shared; null where parts of the chart are. */
+  record: Hex | null;
+  /** Whose member the grantee must be; null when that does not matter. */
+  organisation: PersonProfile | null;
 };
 
 /** A consent as its grantee received it. */
@@ -226,6 +236,8 @@ export type ReceivedGrant = {
   grantedAt: number;
   revokedAt: number | null;
   scopes: readonly { label: string; tag: Hex; keys: readonly { epoch: number; scopeKey: Uint8Array }[] }[];
+  /** The wrap that came with a consent for one record; null where parts of the chart are shared. */
+  record: BundleWrap | null;
   receivedAt: number;
 };
 

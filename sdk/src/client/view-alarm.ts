@@ -3,15 +3,18 @@
  * Whether the patient's own consents, or an emergency request on chain, explain what keepers wrote down. Pure: receipts in, alarm out.
  */
 import type { Hex } from "../bytes.ts";
-import { EMERGENCY_TAG, READ, emergencyClosesAt, type EmergencyRequestState } from "../consent/index.ts";
+import { EMERGENCY_TAG, READ, emergencyClosesAt, recordOfScope, type EmergencyRequestState } from "../consent/index.ts";
 import { RECEIPT_EMERGENCY, type Receipt } from "../keeper/index.ts";
 import type { OwnConsent } from "./consents.ts";
 import { sameAddress } from "./people.ts";
 import type { ViewAlarm } from "./types.ts";
 
+/** As much of a consent as explains a view. Without labels, it is one for parts of the chart. */
+type Explaining = Pick<OwnConsent, "terms" | "endedAt"> & Partial<Pick<OwnConsent, "labels">>;
+
 /** What may explain a view, by the id that receipts name. */
 export type Explanations = {
-  consents: ReadonlyMap<Hex, Pick<OwnConsent, "terms" | "endedAt">>;
+  consents: ReadonlyMap<Hex, Explaining>;
   emergencies: ReadonlyMap<Hex, EmergencyRequestState>;
 };
 
@@ -30,11 +33,13 @@ export function alarmOf(receipts: readonly Receipt[], explanations: Explanations
   return null;
 }
 
-function consentAlarm(receipt: Receipt, consent: Pick<OwnConsent, "terms" | "endedAt"> | undefined): ViewAlarm | null {
+function consentAlarm(receipt: Receipt, consent: Explaining | undefined): ViewAlarm | null {
   if (consent === undefined || consent.terms.rights !== READ) return "unknown-consent";
   const { terms, endedAt } = consent;
   if (!sameAddress(terms.grantee, receipt.grantee)) return "another-person";
   if (!terms.scopes.includes(receipt.tag) || receipt.epoch < terms.fromEpoch) return "another-part";
+  const one = recordOfScope(consent.labels?.[0]?.label ?? "");
+  if (one !== null && one !== receipt.recordId.toLowerCase()) return "another-part";
   const isInTime =
     receipt.issuedAt >= terms.notBefore &&
     receipt.issuedAt < terms.expiresAt &&

@@ -47,6 +47,7 @@ function grant(change: Partial<ReceivedGrant> & { rights?: 1 | 2; expiresAt?: nu
     grantedAt: NOW - DAY,
     revokedAt: null,
     scopes: rights === READ ? [{ label, tag: hex32("3"), keys: [] }] : [],
+    record: null,
     receivedAt: NOW - DAY,
     ...rest,
   };

@@ -40,6 +40,8 @@ function consent(
     grantee: profile,
     scopeLabels: ["Lab results"],
     scopes: ["labs"],
+    record: null,
+    organisation: null,
     ...wish,
     terms: {
       patient,
