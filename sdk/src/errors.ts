@@ -62,6 +62,7 @@ export type SdkErrorCode =
   | "CONFLICT"
   | "RATE_LIMITED"
   | "RELAY_UNAVAILABLE" // the gateway cannot pay for an act now; details: { reason }
+  | "OUTCOME_UNKNOWN" // a signed act was handed on and no answer came: it may yet take effect, once
   | "QUOTA_EXCEEDED"
   | "IPFS_UNAVAILABLE"
   | "MAIL_UNAVAILABLE" // the gateway cannot send mail, or not now

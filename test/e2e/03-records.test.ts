@@ -14,6 +14,7 @@ import {
   chooseFiles,
   expectNoComplaints,
   openTab,
+  prompts,
   sheet,
   unlock,
   type E2ePerson,
@@ -106,11 +107,11 @@ describe("records", function () {
     await button(patient.page, "Add all 4 to my records").click();
     const confirm = sheet(patient, "Add 4 files to your records");
     await confirm.getByText("Your wallet asks 4 times, once for each file.").waitFor();
+    await confirm.getByText("This is free.").waitFor();
     await button(confirm, "Continue in your wallet").click();
     await confirm.getByText("4 files are in your records.").waitFor();
     await close(confirm);
-    const sent = patient.wallet.requests.slice(asked).filter(({ method }) => method === "eth_sendTransaction");
-    expect(sent).to.have.length(4);
+    expect(prompts(patient, asked)).to.deep.equal(Array(4).fill("eth_signTypedData_v4"));
   });
 
   it("shows all of them in one timeline, under a history that is complete", async () => {

@@ -41,10 +41,13 @@ describe("taking back", function () {
   let expiresAt = 0;
   let sentBefore = 0;
 
-  /** Transactions of the patient's account so far. */
-  function countSent(): Promise<number> {
-    const chain = createPublicClient({ transport: http(world().stack.deployment.rpcUrl) });
-    return chain.getTransactionCount({ address: cast().patient.wallet.address });
+  /** Transactions so far that may be the patient's: by the own account, or by the one that pays for others. */
+  async function countSent(): Promise<number> {
+    const { rpcUrl, relayer } = world().stack.deployment;
+    const chain = createPublicClient({ transport: http(rpcUrl) });
+    const payers = [cast().patient.wallet.address, relayer!];
+    const counts = await Promise.all(payers.map((address) => chain.getTransactionCount({ address })));
+    return counts.reduce((total, count) => total + count);
   }
 
   afterEach(shootFailure);

@@ -10,6 +10,7 @@ import { Logo } from "../components/logo.tsx";
 import { useCarekey } from "../lib/carekey.tsx";
 import { roleNames } from "../lib/roles.ts";
 import { Banners } from "./banners.tsx";
+import { OnTheWay } from "./on-the-way.tsx";
 import { tabsOf, type Tab } from "./tabs.ts";
 import classes from "./layout.module.css";
 
@@ -55,6 +56,7 @@ export function AppLayout(): ReactNode {
           <RoleSwitch />
         </aside>
         <Banners />
+        <OnTheWay />
         <main id="main" tabIndex={-1} className={classes.main} aria-busy={isLoading}>
           <Outlet />
         </main>

@@ -1,6 +1,6 @@
 /**
  * @module components/act
- * Draws an act of {@link useAct}: waiting for the wallet, sent, done, refused, replaced or failed, each with its next step.
+ * Draws an act of {@link useAct}: waiting for the wallet, asking who pays, sent, done, refused, replaced or failed, each with its next step.
  */
 import { Loader, Progress, Stack, Text } from "@mantine/core";
 import { IconCircleCheck, IconWallet } from "@tabler/icons-react";
@@ -9,13 +9,14 @@ import type { Step } from "@carekey/sdk/client";
 import type { Act } from "../lib/use-act.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import { Notice } from "./notice.tsx";
+import { PayYourself } from "./pay-yourself.tsx";
 import { TechnicalDetails } from "./technical-details.tsx";
 
 export { useAct, type Act, type UseActOptions } from "../lib/use-act.ts";
 
 /** Props of {@link ActStatus}. */
 export type ActStatusProps = {
-  act: Pick<Act<never, unknown>, "status" | "step" | "txHash" | "error" | "doneText">;
+  act: Pick<Act<never, unknown>, "status" | "step" | "question" | "txHash" | "error" | "doneText">;
   /** Tries again with the same input; leave it out where the primary button does that. */
   onRetry?: () => void;
   /** Draws nothing when done, where the screen itself shows the outcome. */
@@ -25,6 +26,7 @@ export type ActStatusProps = {
 /** The state of an act, in words. Nothing while idle. */
 export function ActStatus({ act, onRetry, hideDone = false }: ActStatusProps): ReactNode {
   if (act.status === "idle" || (act.status === "done" && hideDone)) return null;
+  if (act.question !== null) return <PayYourself question={act.question} />;
   if (act.status === "running") return <Running step={act.step} txHash={act.txHash} />;
   if (act.status === "done") {
     return (

@@ -45,7 +45,7 @@ export type ConfirmSheetProps = Omit<BeforeSigningProps, "title" | "onCancel" | 
   title: string;
   /** Title inside the panel; "What will happen" by default. */
   panelTitle?: string;
-  act: Pick<Act<never, unknown>, "status" | "step" | "txHash" | "error" | "doneText" | "isRunning" | "reset">;
+  act: Omit<Act<never, unknown>, "output" | "run" | "cancel">;
 };
 
 /** Asks, acts and says how it ended, in one place. */

@@ -313,6 +313,12 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: NOTHING_SENT,
     next: "Your own wallet can pay instead, or try again tomorrow.",
   },
+  OUTCOME_UNKNOWN: {
+    tone: "waiting",
+    title: "It is not certain that this arrived",
+    safe: "What you signed takes effect once at most, and only as you signed it.",
+    next: "Wait a few minutes and look again. If nothing has changed by then, do it again.",
+  },
   QUOTA_EXCEEDED: {
     tone: "problem",
     title: "Your storage space is used up",

@@ -35,5 +35,6 @@ export const queryKeys = {
   applications: ["applications"],
   applicationList: (registrar: Address) => ["applications", "list", registrar],
   administrativeActs: (registrar: Address) => ["applications", "acts", registrar],
+  relay: (address: Address) => ["relay", address],
   usage: (address: Address) => ["usage", address],
 } as const;

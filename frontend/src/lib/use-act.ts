@@ -3,8 +3,8 @@
  * One act that may need the wallet: what it is doing now, and how it ended. Drawn by `components/act.tsx`.
  */
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import type { ActOptions, Step } from "@carekey/sdk/client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ActOptions, OwnCost, Step } from "@carekey/sdk/client";
 import type { Hex } from "@carekey/sdk/bytes";
 import { errorCodeOf, isRefusal } from "./error-sentences.ts";
 import { announce } from "./announce.ts";
@@ -12,11 +12,16 @@ import { announce } from "./announce.ts";
 /** Where an act stands. `refused` is the person's own no; `replaced` a transaction changed in the wallet. */
 export type ActStatusName = "idle" | "running" | "done" | "refused" | "replaced" | "failed";
 
+/** A question in the middle of an act: whether the own wallet shall pay for it. */
+export type CostQuestion = { cost: OwnCost; answer(pays: boolean): void };
+
 /** An act, as {@link useAct} gives it. */
 export type Act<Input, Output> = {
   status: ActStatusName;
   /** The step being done, while running. */
   step: Step | null;
+  /** What the person has to answer before the act goes on, if anything. */
+  question: CostQuestion | null;
   /** Hash of the last transaction sent. */
   txHash: Hex | null;
   error: unknown;
@@ -48,9 +53,14 @@ export function useAct<Output, Input = void>(
   const queryClient = useQueryClient();
   const [step, setStep] = useState<Step | null>(null);
   const [txHash, setTxHash] = useState<Hex | null>(null);
+  const { question, ask, withdraw } = useCostQuestion();
   const controller = useRef<AbortController | null>(null);
   const running = useRef(false);
-  useEffect(() => () => controller.current?.abort(), []);
+  const stop = useCallback(() => {
+    controller.current?.abort();
+    withdraw();
+  }, [withdraw]);
+  useEffect(() => stop, [stop]);
 
   const mutation = useMutation({
     networkMode: "always",
@@ -66,6 +76,7 @@ export function useAct<Output, Input = void>(
           setStep(next);
           if (next.txHash !== undefined) setTxHash(next.txHash);
         },
+        confirmCost: ask,
       });
     },
     onSuccess: (output, input) => {
@@ -78,6 +89,7 @@ export function useAct<Output, Input = void>(
   return {
     status: statusOf(mutation.status, mutation.error),
     step: mutation.isPending ? step : null,
+    question: mutation.isPending ? question : null,
     txHash,
     error: mutation.error,
     output: mutation.data,
@@ -94,12 +106,33 @@ export function useAct<Output, Input = void>(
         running.current = false;
       }
     },
-    cancel: () => controller.current?.abort(),
+    cancel: stop,
     reset: () => {
-      controller.current?.abort();
+      stop();
       mutation.reset();
     },
   };
+}
+
+/** One question at a time; one that is withdrawn is answered with no. */
+function useCostQuestion() {
+  const [question, setQuestion] = useState<CostQuestion | null>(null);
+  const asked = useRef<CostQuestion | null>(null);
+  const ask = useCallback(
+    (cost: OwnCost) =>
+      new Promise<boolean>((resolve) => {
+        const answer = (pays: boolean): void => {
+          asked.current = null;
+          setQuestion(null);
+          resolve(pays);
+        };
+        asked.current = { cost, answer };
+        setQuestion(asked.current);
+      }),
+    [],
+  );
+  const withdraw = useCallback(() => asked.current?.answer(false), []);
+  return { question, ask, withdraw };
 }
 
 function doneTextOf<Input, Output>(options: UseActOptions<Input, Output>, output: Output, input: Input): string {

@@ -7,7 +7,7 @@ import { toHex, type Address, type Hex } from "../bytes.ts";
 import {
   chainFailure,
   createChainClient,
-  sendCall,
+  type ContractCall,
   type SentCall,
   type WriteArgs,
   type WriteName,
@@ -19,6 +19,8 @@ import { SdkError } from "../errors.ts";
 import { createGatewayClient } from "../gateway/index.ts";
 import { createBlockClient } from "../ipfs/index.ts";
 import { createKeeperClient } from "../keeper/index.ts";
+import { awaitActs, payFor, relayState, sendSigned, simulateCall } from "./relay.ts";
+import { hasSignedForm, isSigned, signedFormOf, type Bound } from "./signed-forms.ts";
 import type { ActOptions, Carekey, PrivateStore, Wallet } from "./types.ts";
 
 /** Inputs of {@link createCarekey}. */
@@ -94,7 +96,10 @@ export async function signAct(
   }
 }
 
-/** Sends one call of the Carekey contract and waits until it is final. @throws SdkError as sendCall */
+/** How long a signed act may travel, seconds. */
+export const ACT_LIFETIME = 3_600;
+
+/** Does one act of the Carekey contract and waits until it is final: {@link sendActTo}. */
 export function sendAct<const Name extends WriteName<"carekey">>(
   carekey: Carekey,
   functionName: Name,
@@ -105,7 +110,12 @@ export function sendAct<const Name extends WriteName<"carekey">>(
   return sendActTo(carekey, "carekey", functionName, args, label, options);
 }
 
-/** {@link sendAct} to any contract of the deployment. */
+/**
+ * Does one act of any contract of the deployment and waits until it is final. What has a signed form is signed, and the gateway
+ * sends it and pays; the wallet sends the rest, and whatever the gateway does not pay for.
+ * @throws SdkError CONTRACT_REVERTED (before the wallet is asked), CANCELLED (the person would not pay), OUTCOME_UNKNOWN (the same,
+ * after the gateway may have taken it), or as sendCall
+ */
 export async function sendActTo<Contract extends ContractName, const Name extends WriteName<Contract>>(
   carekey: Carekey,
   contract: Contract,
@@ -115,14 +125,25 @@ export async function sendActTo<Contract extends ContractName, const Name extend
   options: ActOptions,
 ): Promise<SentCall> {
   assertNotCancelled(options);
-  options.onStep?.({ kind: "send", label });
-  return sendCall({
-    deployment: carekey.deployment,
-    chain: carekey.chain,
-    wallet: carekey.wallet,
-    call: { contract, functionName, args: args as readonly unknown[] },
-    onSent: (txHash) => options.onStep?.({ kind: "wait", label: "Waiting for the network to confirm", txHash }),
-  });
+  const call: ContractCall = { contract, functionName, args: args as readonly unknown[] };
+  if (isSigned(call)) return sendSigned(carekey, call, label, options);
+  if (!hasSignedForm(call)) return payFor(carekey, call, label, options, { reason: "off" });
+  const relay = await relayState(carekey);
+  await awaitActs(carekey, relay.open, options);
+  if (!relay.available) return payFor(carekey, call, label, options, { reason: relay.reason });
+  await simulateCall(carekey, call);
+  const form = signedFormOf(call, await boundOf(carekey, contract));
+  const signature = await signAct(carekey, form.typedData, label, options);
+  return sendSigned(carekey, form.callWith(signature), label, options, relay);
+}
+
+/** What an act is signed for: this account, its next nonce in the contract, the coming hour. */
+async function boundOf(carekey: Carekey, contract: ContractName): Promise<Bound> {
+  const { deployment, chain } = carekey;
+  const account = addressOf(carekey);
+  const nonceOf = contract === "carekey" ? chain.nonceOf : chain.emergency.nonceOf;
+  const [nonce, { timestamp }] = await Promise.all([nonceOf(account), chain.block()]);
+  return { deployment, account, nonce, deadline: Math.max(timestamp, carekey.now()) + ACT_LIFETIME };
 }
 
 /** The HPKE context of an envelope on this deployment. */

@@ -59,7 +59,7 @@ async function keepRecord(
 }
 
 /**
- * Adds a record to the own chart: one transaction, and one more when the scope's key has to change first.
+ * Adds a record to the own chart: one act, and one more when the scope's key has to change first.
  * @returns the new entry's pointer.
  * @throws SdkError SIGNATURE_REFUSED (the stored blocks stay for a day, so a retry is cheap), QUOTA_EXCEEDED, …
  */
@@ -138,7 +138,7 @@ export type Decision = {
 };
 
 /**
- * Approves and denies waiting entries: one transaction for all of them. Denied content is dropped from storage, and no key to it
+ * Approves and denies waiting entries: one act for all of them. Denied content is dropped from storage, and no key to it
  * is ever made. The authors are told.
  * @throws SdkError SIGNATURE_REFUSED (nothing changed), NOT_FOUND for an entry that does not wait, DECRYPTION_FAILED
  */

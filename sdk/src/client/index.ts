@@ -88,6 +88,7 @@ export { listOwnRecords, type OwnChart } from "./own-chart.ts";
 export { openOwnRecord } from "./own-record.ts";
 export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
 export { pinKey, pinnedKeys } from "./pins.ts";
+export { awaitActs, relayState, type RelayState } from "./relay.ts";
 export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
 export { endSessions, endViewSessions, listSessions, openViewSession, signOut } from "./sessions.ts";
 export { listGrants, openSharedRecord, readSharedChart, viewsLeftUnder } from "./shared.ts";
@@ -124,8 +125,10 @@ export type {
   GrantRequest,
   HeldKeys,
   KeyStatus,
+  NotPaidReason,
   Notice,
   OpenedRecord,
+  OwnCost,
   OwnRecord,
   Person,
   PersonProfile,

@@ -42,7 +42,7 @@ import { concatBytes, utf8 } from "../bytes.ts";
 import { requireCode } from "./codes.ts";
 import { contactNames, keepContactName } from "./contacts.ts";
 import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
-import { randomHex32, sendAct, signAct } from "./context.ts";
+import { ACT_LIFETIME, randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, readInbox, selfRecipient, sendSealed } from "./inbox.ts";
 import { assertRecordRequest, describeShared, sealOneRecord } from "./one-record.ts";
 import { assertMember } from "./organisations.ts";
@@ -50,10 +50,8 @@ import { loadOwnChart, type OwnChart } from "./own-chart.ts";
 import { scopeKeyOf, tagOf } from "./own-keys.ts";
 import { personOf, recipientOf, type PinnedKeys } from "./people.ts";
 import { pinnedKeys } from "./pins.ts";
+import { simulateCall } from "./relay.ts";
 import type { ActOptions, Carekey, Consent, GrantRequest, Person, PersonProfile, PreparedGrant } from "./types.ts";
-
-/** How long a signed act may travel, seconds. */
-const ACT_LIFETIME = 3600;
 
 /** Whether the keepers hold this person's key shares. `isEarlier`: they answer with those of earlier keys. */
 export type KeeperShares = { active: boolean; isEarlier: boolean; acknowledged: number; total: number };
@@ -216,7 +214,8 @@ async function granteeOf(carekey: Carekey, request: GrantRequest, pins: PinnedKe
 /**
  * Gives the prepared consents; who turned one-time codes on has entered one before. "From now on" rotates the scopes first; without a
  * deal the keepers get one first.
- * For each consent: one signature of typed data and one transaction. A refused prompt leaves earlier consents of the pair standing.
+ * For each consent: one signature of typed data, which the gateway sends and pays for. A refused prompt leaves earlier consents of
+ * the pair standing.
  * options.requestId: the request that this answers, so that the clinician sees it granted.
  * @throws SdkError OTP_REQUIRED, SIGNATURE_REFUSED, KEY_MISMATCH, KEY_CHANGED, TOO_FEW_KEEPERS, KEYS_CHANGING, CONTRACT_REVERTED …
  */
@@ -296,6 +295,7 @@ async function sendGrant(
   bundle: Hex,
   options: ActOptions,
 ): Promise<void> {
+  await simulateCall(carekey, { contract: "carekey", functionName: "grant", args: [hashTerms(terms), bundle] });
   const signedAt = (await carekey.chain.block()).timestamp;
   const deadline = Math.max(signedAt, carekey.now()) + ACT_LIFETIME;
   const what = terms.rights === READ ? "Sign what this person may read" : "Sign that this person may add entries";
@@ -329,7 +329,7 @@ function grantBody(consentId: Hex, bundle: Hex, options: { requestId?: Hex; pati
 }
 
 /**
- * Rotates scopes: a new epoch key for each, sealed to whoever still has an active consent that covers it. One transaction.
+ * Rotates scopes: a new epoch key for each, sealed to whoever still has an active consent that covers it. One act.
  * A reader whose key is not the pinned one any more gets nothing until the patient confirms it.
  * @throws SdkError SIGNATURE_REFUSED, CHAIN_UNAVAILABLE, …
  */

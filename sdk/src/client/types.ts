@@ -10,7 +10,7 @@ import type { ChartEntry } from "../chart/index.ts";
 import type { ConsentStatus, ConsentTerms } from "../consent/index.ts";
 import type { PersonKeys } from "../crypto/index.ts";
 import type { Deployment } from "../deployment.ts";
-import type { GatewayClient } from "../gateway/index.ts";
+import type { GatewayClient, RelayReason } from "../gateway/index.ts";
 import type { BlockClient } from "../ipfs/index.ts";
 import type { KeeperClient, Session } from "../keeper/index.ts";
 import type { BundleWrap, OpenedManifest } from "../records/index.ts";
@@ -64,8 +64,27 @@ export type Step = {
   progress?: number;
 };
 
+/** Why the gateway does not pay for an act; "unreachable" and "signed-out" when it cannot be asked. */
+export type NotPaidReason = RelayReason | "unreachable" | "signed-out";
+
+/** What an act costs when the own wallet pays, and why it has to. */
+export type OwnCost = {
+  /** About so much, in wei of the currency. */
+  wei: bigint;
+  /** The network's own, such as "ETH". */
+  currency: string;
+  /** Whether the wallet holds that much. */
+  isAffordable: boolean;
+  reason: NotPaidReason;
+};
+
 /** Options of every flow that acts. */
-export type ActOptions = { onStep?: (step: Step) => void; signal?: AbortSignal };
+export type ActOptions = {
+  onStep?: (step: Step) => void;
+  signal?: AbortSignal;
+  /** Asks the person before the own wallet pays for what the gateway usually pays for. Without it the wallet is asked at once. */
+  confirmCost?: (cost: OwnCost) => Promise<boolean>;
+};
 
 /** How a key document served for a person compares with the chain and with what this person met before. */
 export type KeyStatus =

@@ -71,6 +71,15 @@ export async function openApp(options: {
   };
 }
 
+/** What the person had to confirm in the wallet since request number `from`, sign-in and acts, in order. */
+export function prompts({ wallet }: Pick<E2ePerson, "wallet">, from: number): string[] {
+  const asking = new Set(["eth_signTypedData_v4", "eth_sendTransaction", "personal_sign"]);
+  return wallet.requests
+    .slice(from)
+    .map(({ method }) => method)
+    .filter((method) => asking.has(method));
+}
+
 /** A button by its words. */
 export function button(scope: Page | Locator, name: string | RegExp): Locator {
   return scope.getByRole("button", { name });

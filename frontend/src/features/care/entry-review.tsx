@@ -18,7 +18,7 @@ export type EntryReviewProps = {
   keptFile: FhirFile | null;
   patientName: string;
   isAmendment: boolean;
-  act: Pick<Act<never, unknown>, "status" | "step" | "txHash" | "error" | "doneText" | "isRunning" | "cancel">;
+  act: Omit<Act<never, unknown>, "output" | "run" | "reset">;
   onBack: () => void;
   onSend: () => void;
 };

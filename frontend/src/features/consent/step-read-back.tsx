@@ -10,6 +10,8 @@ import { ActStatus, type Act } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { usePreparedGrant, type ShareInput } from "./hooks.ts";
 import classes from "./sharing.module.css";
 
@@ -26,6 +28,7 @@ export type StepReadBackProps = {
 /** Step four. */
 export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: StepReadBackProps): ReactNode {
   const prepared = usePreparedGrant(grant);
+  const cost = useFeeWords(useCarekey().carekey);
   if (act.status === "done") {
     return (
       <Stack gap="md">
@@ -43,6 +46,7 @@ export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: 
             title="What will happen"
             points={pointsOf(data)}
             irreversible="You can stop it at any time. What was opened before then cannot be taken back."
+            cost={cost}
             confirmLabel={act.status === "refused" || act.status === "failed" ? "Try again" : "Sign and share"}
             cancelLabel="Back"
             onConfirm={() => void act.run({ prepared: data, ownName, request })}
@@ -67,12 +71,10 @@ export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: 
 
 function pointsOf({ grantee, terms, request }: PreparedGrant): ReactNode[] {
   const prompts =
-    terms.length === 1
-      ? "Your wallet asks twice"
-      : "Your wallet asks four times, for reading and writing are two consents";
+    terms.length === 1 ? "Your wallet asks once" : "Your wallet asks twice, for reading and writing are two consents";
   return [
     <Text key="wallet" component="span">
-      {prompts}: first it shows these same words to sign, then it sends them to the network.
+      {prompts}: it shows these same words, for you to sign.
     </Text>,
     ...(request.rights.includes("read")
       ? [

@@ -6,6 +6,8 @@ import { useState, type ReactNode } from "react";
 import type { Consent, View } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { openedUnder, rightsWords } from "./consent-words.ts";
 import { useStopSharing } from "./hooks.ts";
 
@@ -16,6 +18,7 @@ export type StopSharingSheetProps = { consent: Consent | null; views: readonly V
 export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetProps): ReactNode {
   const [kept, setKept] = useState(consent);
   const stop = useStopSharing();
+  const cost = useFeeWords(useCarekey().carekey);
   if (consent !== null && consent !== kept) setKept(consent);
   if (kept === null) return null;
   const { name } = kept.grantee;
@@ -26,6 +29,7 @@ export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetPr
       title={`Stop sharing with ${name}`}
       points={pointsOf(kept, name)}
       irreversible={irreversibleOf(kept, name, views)}
+      cost={cost}
       confirmLabel="Stop sharing"
       isDanger
       act={stop}
@@ -35,7 +39,7 @@ export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetPr
 }
 
 function pointsOf(consent: Consent, name: string): string[] {
-  const asks = "Your wallet asks twice: once to sign, once to put it on the network.";
+  const asks = "Your wallet asks once.";
   if (consent.terms.rights === WRITE) {
     return [
       `${name} can no longer add entries to your records.`,

@@ -8,6 +8,8 @@ import type { Hex } from "@carekey/sdk/bytes";
 import { Card, Section } from "../../components/card.tsx";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { formatDateTime } from "../../lib/format.ts";
 import { useStopSharing } from "./hooks.ts";
 
@@ -15,6 +17,7 @@ import { useStopSharing } from "./hooks.ts";
 export function UnreadableConsents({ consents }: { consents: readonly { id: Hex; grantedAt: number }[] }): ReactNode {
   const [stopping, setStopping] = useState<Hex | null>(null);
   const stop = useStopSharing();
+  const cost = useFeeWords(useCarekey().carekey);
   return (
     <Section title="Sharing that could not be read">
       <Stack gap="md">
@@ -37,8 +40,9 @@ export function UnreadableConsents({ consents }: { consents: readonly { id: Hex;
         opened={stopping !== null}
         onClose={() => setStopping(null)}
         title="Stop this sharing"
-        points={["Whoever it was for can open nothing more by it.", "Your wallet asks twice."]}
+        points={["Whoever it was for can open nothing more by it.", "Your wallet asks once."]}
         irreversible="What was opened before cannot be taken back."
+        cost={cost}
         confirmLabel="Stop sharing"
         isDanger
         act={stop}

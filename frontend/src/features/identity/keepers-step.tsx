@@ -28,7 +28,7 @@ export function KeepersStep({ carekey, person, onDone, onLater }: KeepersStepPro
             `Each time a doctor opens a record, ${threshold} of them must agree, and each checks that your permission still holds.`,
             "No keeper can read a record. Each leaves a receipt, so you see who opened what.",
           ]}
-          cost="This is free: one signature, no transaction. You yourself never need the keepers to read your records."
+          cost="This is free: one signature. You yourself never need the keepers to read your records."
           confirmLabel="Set up the keepers"
           cancelLabel="Later"
           onConfirm={() => void act.run()}

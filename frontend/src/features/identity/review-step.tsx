@@ -8,6 +8,7 @@ import type { Carekey, Person } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
 import type { About } from "./about-step.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { useRegister } from "./hooks.ts";
 
 /** Props of {@link ReviewStep}. */
@@ -35,10 +36,10 @@ export function ReviewStep({ carekey, about, seed, passphrase, onDone }: ReviewS
           about.role === 1
             ? "Your account and your public key are registered. No name and nothing about your health goes with them."
             : `Your account, your public key and “${about.name}” are registered where everyone can see them.`,
-          "Your wallet asks you to confirm one transaction.",
+          "Your wallet asks you once, to sign.",
         ]}
         irreversible="That this account uses Carekey stays visible for good."
-        cost="The network takes a small fee. Your wallet shows it before you confirm."
+        cost={useFeeWords(carekey)}
         confirmLabel="Register"
         onConfirm={() => void register()}
         isRunning={act.isRunning}

@@ -6,6 +6,8 @@ import { Textarea } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { formatList } from "../../lib/format.ts";
 import { useDecide } from "./hooks.ts";
 import { titleOf } from "./record-model.ts";
@@ -41,6 +43,7 @@ type OpenSheetProps = { draft: DecisionDraft; isOpen: boolean; onClose: () => vo
 function OpenSheet({ draft, isOpen, onClose, onDecided }: OpenSheetProps): ReactNode {
   const [reason, setReason] = useState("");
   const act = useDecide(onDecided);
+  const cost = useFeeWords(useCarekey().carekey);
   const { verdict, items } = draft;
   const isRefusal = verdict === "deny";
   const decide = () => {
@@ -66,6 +69,7 @@ function OpenSheet({ draft, isOpen, onClose, onDecided }: OpenSheetProps): React
           ? "A refusal stays in your history, and the author can send a new entry."
           : "An approved entry can be replaced by a newer version, but not erased."
       }
+      cost={cost}
       act={act}
       onConfirm={decide}
     >

@@ -13,6 +13,7 @@ import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { useFeeWords } from "../../lib/fees.ts";
 import { formatList } from "../../lib/format.ts";
 import type { UploadItem, UploadQueue } from "../../workers/upload-queue.ts";
 import { scopeLabel } from "./scope-select.tsx";
@@ -35,6 +36,7 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
   const [adding, setAdding] = useState<readonly UploadItem[]>([]);
   const [isOpen, setIsOpen] = useState(false);
   const act = useAddUploads(queue);
+  const cost = useFeeWords(useCarekey().carekey);
   const ready = items.filter(({ state }) => state === "ready");
   const ask = (chosen: readonly UploadItem[]) => {
     setAdding(chosen);
@@ -68,6 +70,7 @@ function Tray({ queue, items, waiting }: TrayProps): ReactNode {
         title={adding.length === 1 ? "Add this file to your records" : `Add ${adding.length} files to your records`}
         points={pointsOf(adding)}
         irreversible="Your history only grows: an entry can be replaced by a newer version, but not erased."
+        cost={cost}
         confirmLabel={act.status === "refused" ? "Ask my wallet again" : "Continue in your wallet"}
         act={act}
         onConfirm={() => void act.run(stillReady(adding, items))}
