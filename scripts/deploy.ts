@@ -1,7 +1,7 @@
 /**
  * @module deploy
  * Deploys the contracts through Ignition, or finds them where they were deployed before:
- * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON with carekey, emergencyAccess, deployBlock, chainId and
+ * `node scripts/deploy.ts --rpc URL --data DIR`. Prints one line of JSON with carekey, emergencyAccess, succession, deployBlock, chainId and
  * registrar.
  * The deployer, who is also the first registrar, is DEPLOYER_PRIVATE_KEY, or the first test account on the local chain.
  */
@@ -23,6 +23,8 @@ import { areContractsStale } from "./common/stale.ts";
 const ADMIN_TRANSFER_DELAY_SECONDS = 2 * 86_400;
 /** How long a verification must have stood to count in an emergency: a week, and no time to wait for in the demo clinic. */
 const EMERGENCY_SENIORITY_SECONDS = { public: 7 * 86_400, local: 60 };
+/** How long an account can object to its guardians at least: a week, and ten seconds in the demo clinic. */
+const SUCCESSION_DELAY_SECONDS = { public: 7 * 86_400, local: 10 };
 
 const { values } = parseArgs({
   options: {
@@ -71,13 +73,15 @@ const environment = await createHardhatRuntimeEnvironment(
 if (areContractsStale()) await environment.tasks.getTask("build").run({ quiet: true, noTests: true });
 const connection = await environment.network.create("target");
 const emergencySeniority = EMERGENCY_SENIORITY_SECONDS[chainId === LOCAL_CHAIN_ID ? "local" : "public"];
-const { carekey, emergencyAccess } = await connection.ignition.deploy(carekeyModule, {
+const successionDelay = SUCCESSION_DELAY_SECONDS[chainId === LOCAL_CHAIN_ID ? "local" : "public"];
+const { carekey, emergencyAccess, succession } = await connection.ignition.deploy(carekeyModule, {
   deploymentId,
   parameters: {
     Carekey: {
       initialRegistrar: registrar,
       adminTransferDelay: ADMIN_TRANSFER_DELAY_SECONDS,
       emergencySeniority,
+      successionDelay,
     },
   },
 });
@@ -87,6 +91,7 @@ if (!existsSync(folder)) throw new Error(`Ignition left no record in ${folder}`)
 const deployed = {
   carekey: address,
   emergencyAccess: await emergencyAccess.getAddress(),
+  succession: await succession.getAddress(),
   deployBlock: deployBlockOf(address, folder),
   chainId,
   registrar,

@@ -16,6 +16,12 @@ const CONTRACTS = [
     file: "emergency-access-abi",
     constant: "emergencyAccessAbi",
   },
+  {
+    contract: "Succession",
+    path: "contracts/identity/Succession.sol",
+    file: "succession-abi",
+    constant: "successionAbi",
+  },
 ] as const;
 
 await hre.tasks.getTask("build").run({ quiet: true, noTests: true });

@@ -42,6 +42,7 @@ type Identity = z.output<typeof identitySchema>;
 const deployedSchema = z.object({
   carekey: z.string(),
   emergencyAccess: z.string(),
+  succession: z.string(),
   deployBlock: z.number(),
   chainId: z.number(),
   registrar: z.string(),

@@ -158,11 +158,11 @@ interface ISuccession {
     function complete(address predecessor) external;
 
     /// @notice {complete} for a new account that signed `Follow(predecessor,successor,deadline)`.
-    /// @param predecessor The old account.
     /// @param successor The new account.
+    /// @param predecessor The old account.
     /// @param deadline Last second in which the signature may be used.
     /// @param signature ECDSA or ERC-1271 signature by `successor`.
-    function completeBySig(address predecessor, address successor, uint48 deadline, bytes calldata signature) external;
+    function completeBySig(address successor, address predecessor, uint48 deadline, bytes calldata signature) external;
 
     /// @notice The caller, the old account, names its successor at once. The new account agrees by signing
     /// `Follow(predecessor,successor,deadline)`.

@@ -111,7 +111,7 @@ contract Succession is ISuccession, SignedActs {
     }
 
     /// @inheritdoc ISuccession
-    function completeBySig(address predecessor, address successor, uint48 deadline, bytes calldata signature) external {
+    function completeBySig(address successor, address predecessor, uint48 deadline, bytes calldata signature) external {
         _checkFollow(predecessor, successor, deadline, signature);
         _complete(predecessor, successor);
     }

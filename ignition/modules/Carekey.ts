@@ -9,10 +9,13 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 const DEFAULT_ADMIN_TRANSFER_DELAY = 2 * 24 * 60 * 60;
 /** A week, in seconds: how long a verification must have stood before it counts in an emergency. */
 const DEFAULT_EMERGENCY_SENIORITY = 7 * 24 * 60 * 60;
+/** A week, in seconds: the least time that an account has to object to its guardians. */
+const DEFAULT_SUCCESSION_DELAY = 7 * 24 * 60 * 60;
 
 /**
  * Parameters: `initialRegistrar` (address, default: the deploying account), first registrar and default admin;
- * `adminTransferDelay` (seconds, default two days); `emergencySeniority` (seconds, default a week).
+ * `adminTransferDelay` (seconds, default two days); `emergencySeniority` (seconds, default a week); `successionDelay`
+ * (seconds, default a week).
  */
 export default buildModule("Carekey", (module) => {
   const initialRegistrar = module.getParameter("initialRegistrar", module.getAccount(0));
@@ -20,5 +23,8 @@ export default buildModule("Carekey", (module) => {
   const emergencySeniority = module.getParameter("emergencySeniority", DEFAULT_EMERGENCY_SENIORITY);
   const carekey = module.contract("Carekey", [initialRegistrar, adminTransferDelay]);
   const emergencyAccess = module.contract("EmergencyAccess", [carekey, emergencySeniority]);
-  return { carekey, emergencyAccess };
+  const successionDelay = module.getParameter("successionDelay", DEFAULT_SUCCESSION_DELAY);
+  // After the others, so that the order of a deployment never hangs on which one the deployer sends first.
+  const succession = module.contract("Succession", [successionDelay], { after: [emergencyAccess] });
+  return { carekey, emergencyAccess, succession };
 });

@@ -26,4 +26,13 @@ export const GAS_GOALS: Readonly<Record<string, GasGoal>> = {
   "emergency: stopBySig": { ceiling: 45_500, peer: null },
   "emergency: review": { ceiling: 42_500, peer: null },
   "emergency: disable": { ceiling: 36_000, peer: null },
+  "succession: setGuardians of three": { ceiling: 37_500, peer: null },
+  "succession: setGuardiansBySig of three": { ceiling: 68_000, peer: null },
+  "succession: veto": { ceiling: 29_000, peer: null },
+  "succession: vetoBySig": { ceiling: 41_500, peer: null },
+  "succession: vouch": { ceiling: 70_000, peer: null },
+  "succession: vouchBySig": { ceiling: 77_500, peer: null },
+  "succession: complete": { ceiling: 77_500, peer: null },
+  "succession: succeed": { ceiling: 79_000, peer: null },
+  "succession: succeedBySig": { ceiling: 85_500, peer: null },
 };

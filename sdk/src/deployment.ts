@@ -28,6 +28,8 @@ export const deploymentSchema = z
     carekey: address,
     /** The EmergencyAccess contract, which reads licences from the Carekey contract. */
     emergencyAccess: address,
+    /** The Succession contract. */
+    succession: address,
     /** First block that can hold an event of the contract. */
     deployBlock: z.int().nonnegative(),
     /** Domain contract of receipts and heads; the Carekey address until an audit log contract is deployed. */

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { Address } from "@carekey/sdk/bytes";
 import {
   WRITE,
   configureEmergencyTypedData,
@@ -7,6 +8,13 @@ import {
   stopEmergencyTypedData,
   toContractTerms,
 } from "@carekey/sdk/consent";
+import {
+  followTypedData,
+  setGuardiansTypedData,
+  succeedTypedData,
+  vetoTypedData,
+  vouchTypedData,
+} from "@carekey/sdk/identity";
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
@@ -15,13 +23,16 @@ import { GAS_GOALS } from "../../scripts/bench/gas-goals.ts";
 import { START, ZERO, addressOf, digest, newChain, termsOf, type Clinic } from "./support/clinic.ts";
 import { NOW, REASON, newEmergencyChain, type EmergencyClinic } from "./support/emergency.ts";
 import { sign } from "./support/signed-acts.ts";
+import { LEAST_DELAY, newSuccessionChain, saltOf, type SuccessionWorld } from "./support/succession.ts";
 
 const { networkHelpers, time, openClinic } = await newChain();
 const ward = await newEmergencyChain();
+const family = await newSuccessionChain();
 /** The contracts of a deployment. */
 const CONTRACTS = [
   ["Carekey", "contracts/Carekey.sol:Carekey"],
   ["EmergencyAccess", "contracts/consent/EmergencyAccess.sol:EmergencyAccess"],
+  ["Succession", "contracts/identity/Succession.sol:Succession"],
 ] as const;
 
 /** Set it to write the snapshots anew; look at the difference before you commit it. */
@@ -35,6 +46,10 @@ async function fixture() {
 
 async function emergencyFixture() {
   return ward.openEmergency();
+}
+
+async function successionFixture() {
+  return family.openSuccession();
 }
 
 async function expectSnapshot(name: string, value: unknown): Promise<void> {
@@ -129,6 +144,44 @@ async function measureEmergency(clinic: EmergencyClinic): Promise<Record<string,
   return gas;
 }
 
+/** Gas of naming guardians, of what they say, and of a succession; `vouch` is the one that starts the waiting time. */
+async function measureSuccession(world: SuccessionWorld): Promise<Record<string, number>> {
+  const { call, domain, old, next, other, first, second, third, relayer, stranger, commitments, vouch } = world;
+  const gas: Record<string, number> = {};
+  const spend = async (name: string, sent: Promise<ContractTransactionResponse>) => {
+    const receipt = await (await sent).wait();
+    gas[`succession: ${name}`] = Number(receipt?.gasUsed);
+  };
+  const deadline = START + 10_000_000;
+  const bound = { deployment: domain, deadline };
+  const account = addressOf(old);
+  await spend("setGuardians of three", call(old, "setGuardians", commitments, 2, LEAST_DELAY));
+  const set = setGuardiansTypedData({ ...bound, account, commitments, threshold: 2, delay: LEAST_DELAY, nonce: 0n });
+  const signed = [account, commitments, 2, LEAST_DELAY, 0n, deadline, await sign(old, set)];
+  await spend("setGuardiansBySig of three", call(relayer, "setGuardiansBySig", ...signed));
+  await spend("veto", call(old, "veto"));
+  const veto = await sign(old, vetoTypedData({ ...bound, account, nonce: 1n }));
+  await spend("vetoBySig", call(relayer, "vetoBySig", account, 1n, deadline, veto));
+  await vouch(first);
+  await spend("vouch", vouch(second));
+  const pair = { predecessor: account, successor: addressOf(next) };
+  const vouched = await sign(third, vouchTypedData({ ...bound, guardian: addressOf(third), ...pair, round: 5 }));
+  const vouchArgs = [addressOf(third), account, pair.successor, saltOf(third), commitments, 5, deadline, vouched];
+  await spend("vouchBySig", call(relayer, "vouchBySig", ...vouchArgs));
+  await family.time.increase(LEAST_DELAY);
+  await spend("complete", call(next, "complete", old));
+  const follow = (predecessor: Address, successor: Address) => followTypedData({ ...bound, predecessor, successor });
+  const direct = await sign(other, follow(pair.successor, addressOf(other)));
+  await spend("succeed", call(next, "succeed", other, deadline, direct));
+  const last = { predecessor: addressOf(other), successor: addressOf(stranger) };
+  const both = [
+    await sign(other, succeedTypedData({ ...bound, ...last })),
+    await sign(stranger, follow(last.predecessor, last.successor)),
+  ];
+  await spend("succeedBySig", call(relayer, "succeedBySig", last.predecessor, last.successor, deadline, ...both));
+  return gas;
+}
+
 const layoutSchema = z.object({
   storage: z.array(z.object({ label: z.string(), slot: z.string(), offset: z.number(), type: z.string() })),
   types: z
@@ -158,6 +211,7 @@ describe("Snapshots", function () {
     const gas = {
       ...(await measure(await networkHelpers.loadFixture(fixture))),
       ...(await measureEmergency(await ward.networkHelpers.loadFixture(emergencyFixture))),
+      ...(await measureSuccession(await family.networkHelpers.loadFixture(successionFixture))),
     };
     for (const [name, { ceiling }] of Object.entries(GAS_GOALS)) expect(gas[name], name).to.be.at.most(ceiling);
     await expectSnapshot("gas", gas);

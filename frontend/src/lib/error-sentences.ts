@@ -511,6 +511,49 @@ export const contractErrorSentences: Readonly<Record<ContractErrorName, Contract
     next: "Check that your wallet uses the account that the patient named as a contact.",
   },
   EmergencyNotRegistrar: REGISTRAR_ONLY,
+  SuccessionGuardiansOutOfRange: {
+    title: "You need two to seven guardians, and at least two of them must agree",
+    next: "Change the list and try again.",
+  },
+  SuccessionDelayOutOfRange: {
+    title: "This waiting time is too short or too long",
+    next: "Choose another one and try again.",
+  },
+  SuccessionNoGuardians: { tone: "waiting", title: "You have named no guardians", next: "Name some first." },
+  SuccessionGuardiansMismatch: {
+    tone: "waiting",
+    title: "The guardians were changed in the meantime",
+    next: "Ask for the newest invitation before you confirm.",
+  },
+  SuccessionNotGuardian: {
+    title: "You are not a guardian of this person any more",
+    next: "Ask them, or another guardian, before you go on.",
+  },
+  SuccessionVouchedAlready: { tone: "waiting", title: "You have confirmed this already", next: RELOAD },
+  SuccessionRoundChanged: {
+    tone: "waiting",
+    title: "The old account objected, or changed its guardians",
+    next: "Speak with the person before you confirm again.",
+  },
+  SuccessionNotReady: {
+    tone: "waiting",
+    title: "It is too early",
+    next: "Wait until enough guardians have confirmed and the waiting time is over.",
+  },
+  SuccessionSuccessorInvalid: {
+    title: "This account cannot follow the other one",
+    next: "Use a new account that nobody follows yet.",
+  },
+  SuccessionAlreadySucceeded: {
+    tone: "waiting",
+    title: "A new account follows this one already",
+    next: "Go on with that account.",
+  },
+  SuccessionAlreadySuccessor: {
+    tone: "waiting",
+    title: "This account follows another one already",
+    next: "Use another new account.",
+  },
   EmergencyOwnReview: {
     title: "You took part in this emergency",
     next: "Another registrar has to review it.",

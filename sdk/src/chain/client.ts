@@ -11,6 +11,7 @@ import { readAdministrativeEvents, type AdministrativeEvent } from "./administra
 import { createEmergencyReads, type EmergencyReads } from "./emergency.ts";
 import { createEventReader, guarded } from "./events.ts";
 import { createOrganisationReads, type OrganisationReads } from "./organisations.ts";
+import { createSuccessionReads, type SuccessionReads } from "./succession.ts";
 
 /** What the chain says of one account. */
 export type Identity = {
@@ -40,6 +41,7 @@ export type ChainClient = {
   publicClient: PublicClient;
   emergency: EmergencyReads;
   organisations: OrganisationReads;
+  succession: SuccessionReads;
   /** The latest block, or the one with this number. */
   block(number?: bigint): Promise<BlockRef>;
   identityOf(account: Address, blockNumber?: bigint): Promise<Identity>;
@@ -94,6 +96,7 @@ export function createChainClient(options: { deployment: Deployment; transport?:
     publicClient,
     emergency: createEmergencyReads(publicClient, deployment),
     organisations: createOrganisationReads(publicClient, deployment),
+    succession: createSuccessionReads(publicClient, deployment),
     block: (number) =>
       guarded(async () => {
         const block = await publicClient.getBlock(

@@ -7,6 +7,7 @@ export type { AdministrativeEvent } from "./administration.ts";
 export type { BlockRef, ChainClient, ConsentState, GrantedEvent, Identity } from "./client.ts";
 export type { EmergencyReads, EmergencyRequested, EmergencyStopped } from "./emergency.ts";
 export type { Attestation, IdLink, OrganisationReads } from "./organisations.ts";
+export type { SuccessionReads } from "./succession.ts";
 export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";
 export { sendCall, withAbi } from "./send.ts";

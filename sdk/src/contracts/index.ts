@@ -6,11 +6,16 @@ import { decodeErrorResult, type ContractErrorName } from "viem";
 import type { Hex } from "../bytes.ts";
 import { carekeyAbi } from "./carekey-abi.ts";
 import { emergencyAccessAbi } from "./emergency-access-abi.ts";
+import { successionAbi } from "./succession-abi.ts";
 
-export { carekeyAbi, emergencyAccessAbi };
+export { carekeyAbi, emergencyAccessAbi, successionAbi };
 
 /** The ABI of each contract, by the name under which the deployment manifest has its address. */
-export const contractAbis = { carekey: carekeyAbi, emergencyAccess: emergencyAccessAbi } as const;
+export const contractAbis = {
+  carekey: carekeyAbi,
+  emergencyAccess: emergencyAccessAbi,
+  succession: successionAbi,
+} as const;
 /** A contract of the deployment. */
 export type ContractName = keyof typeof contractAbis;
 
@@ -46,6 +51,11 @@ export const MAX_EMERGENCY_CONTACTS = 5;
 export const EMERGENCY_CO_SIGN_SECONDS = 900;
 /** How long emergency access lasts, in seconds. */
 export const EMERGENCY_OPEN_SECONDS = 10_800;
+
+/** How many guardians a person may name. */
+export const MAX_GUARDIANS = 7;
+/** How many guardians must agree at least. */
+export const LEAST_GUARDIANS = 2;
 
 /** The name of any custom error that the contract can revert with. */
 export type CarekeyErrorName = ContractErrorName<typeof carekeyAbi>;

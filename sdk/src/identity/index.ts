@@ -12,3 +12,4 @@ export {
   type KeyDocument,
 } from "./key-document.ts";
 export { fingerprint } from "./fingerprint.ts";
+export * from "./succession.ts";

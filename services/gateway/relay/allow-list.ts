@@ -22,6 +22,7 @@ const ACTS: Partial<Record<ContractName, readonly string[]>> = {
     "noteBySig",
   ],
   emergencyAccess: ["configureBySig", "disableBySig", "stopBySig"],
+  succession: ["setGuardiansBySig", "vouchBySig", "vetoBySig", "completeBySig", "succeedBySig"],
 };
 
 /** The signed acts of one contract, where it is, and how to read them. */

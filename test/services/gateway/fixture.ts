@@ -75,6 +75,7 @@ export async function startChain() {
     chainId: 31337,
     carekey: getContractAddress({ from: people.registrar.address, nonce: 0n }),
     emergencyAccess: getContractAddress({ from: people.registrar.address, nonce: 1n }),
+    succession: getContractAddress({ from: people.registrar.address, nonce: 2n }),
     deployBlock: 0,
     auditLog: getContractAddress({ from: people.registrar.address, nonce: 0n }),
     registrar: people.registrar.address,

@@ -45,6 +45,7 @@ describe("the gateway's process", function () {
       chainId: 31337,
       carekey: people.registrar.address,
       emergencyAccess: people.registrar.address,
+      succession: people.registrar.address,
       deployBlock: 0,
       auditLog: people.registrar.address,
       registrar: people.registrar.address,
