@@ -10,6 +10,7 @@ import { Logo } from "../components/logo.tsx";
 import { useCarekey } from "../lib/carekey.tsx";
 import { roleNames } from "../lib/roles.ts";
 import { Banners } from "./banners.tsx";
+import { EmergencyBanner } from "./emergency-banner.tsx";
 import { OnTheWay } from "./on-the-way.tsx";
 import { tabsOf, type Tab } from "./tabs.ts";
 import classes from "./layout.module.css";
@@ -56,6 +57,7 @@ export function AppLayout(): ReactNode {
           <RoleSwitch />
         </aside>
         <Banners />
+        <EmergencyBanner />
         <OnTheWay />
         <main id="main" tabIndex={-1} className={classes.main} aria-busy={isLoading}>
           <Outlet />

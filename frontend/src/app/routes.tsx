@@ -34,16 +34,24 @@ const pages: Readonly<Record<AppRole, RouteObject[]>> = {
     { path: "records", ...page(() => import("../features/records/records-page.tsx"), "RecordsPage") },
     { path: "records/:entryId", ...page(() => import("../features/records/record-page.tsx"), "RecordPage") },
     { path: "sharing", ...page(() => import("../features/consent/sharing-page.tsx"), "SharingPage") },
+    { path: "me/emergency", ...page(() => import("../features/consent/emergency-page.tsx"), "EmergencyPage") },
+    {
+      path: "me/emergency/card",
+      ...page(() => import("../features/consent/emergency-card-page.tsx"), "EmergencyCardPage"),
+    },
     { path: "activity", ...page(() => import("../features/audit/activity-page.tsx"), "ActivityPage") },
   ],
   clinician: [
     { path: "today", ...page(() => import("../features/care/today-page.tsx"), "TodayPage") },
     { path: "patients", ...page(() => import("../features/care/patients-page.tsx"), "PatientsPage") },
     { path: "patients/:address", ...page(() => import("../features/care/patient-chart-page.tsx"), "PatientChartPage") },
+    { path: "emergency", ...page(() => import("../features/care/emergency-page.tsx"), "EmergencyPage") },
+    { path: "emergency/:address", ...page(() => import("../features/care/emergency-page.tsx"), "EmergencyPage") },
     { path: "inbox", ...page(() => import("../features/care/inbox-page.tsx"), "InboxPage") },
   ],
   registrar: [
     { path: "applications", ...page(() => import("../features/governance/applications-page.tsx"), "ApplicationsPage") },
+    { path: "emergencies", ...page(() => import("../features/governance/emergencies-page.tsx"), "EmergenciesPage") },
     { path: "log", ...page(() => import("../features/governance/act-log-page.tsx"), "ActLogPage") },
   ],
 };

@@ -3,6 +3,7 @@
  * The tabs of each role.
  */
 import {
+  IconAmbulance,
   IconCalendarHeart,
   IconEye,
   IconFileText,
@@ -38,6 +39,7 @@ const tabs: Readonly<Record<AppRole, readonly Tab[]>> = {
   ],
   registrar: [
     { path: "/applications", label: "Applications", icon: IconRosetteDiscountCheck },
+    { path: "/emergencies", label: "Emergencies", icon: IconAmbulance },
     { path: "/log", label: "Log", icon: IconListDetails },
     me,
   ],

@@ -633,6 +633,50 @@ function keyMismatchSentence({ reason }: Readonly<Record<string, unknown>>): Par
   };
 }
 
+/** Why an emergency request does not open anything, by the reason that keepers name. */
+const emergencySentences: Readonly<Record<string, Partial<ErrorSentence>>> = {
+  "no-emergency": {
+    title: "You have no emergency request for this patient",
+    next: "Ask for emergency access, with a colleague’s word.",
+  },
+  "emergency-not-co-signed": {
+    title: "No second clinician has confirmed this yet",
+    next: "Ask your colleague to confirm it within fifteen minutes.",
+  },
+  "emergency-waiting": {
+    title: "The patient’s waiting time is not over yet",
+    next: "Wait a moment, then try again.",
+  },
+  "emergency-stopped": {
+    title: "This emergency request was stopped",
+    next: "If it is still needed, speak to the patient’s people and make a new request.",
+  },
+  "emergency-lapsed": {
+    title: "Nobody confirmed this emergency in time",
+    next: "Make a new request if it is still needed.",
+  },
+  "emergency-closed": {
+    title: "The three hours of this emergency access are over",
+    next: "Make a new request if it is still needed.",
+  },
+  "co-signer": {
+    title: "The second clinician’s licence does not count any more",
+    next: "Make a new request with another colleague.",
+  },
+};
+
+function emergencySentence({ reason }: Readonly<Record<string, unknown>>): Partial<ErrorSentence> {
+  return typeof reason === "string" && Object.hasOwn(emergencySentences, reason) ? emergencySentences[reason]! : {};
+}
+
+/** Codes that a keeper may give for an emergency request, too. */
+const EMERGENCY_CODES: ReadonlySet<SdkErrorCode> = new Set([
+  "NO_CONSENT",
+  "CONSENT_REVOKED",
+  "CONSENT_EXPIRED",
+  "NOT_VERIFIED",
+]);
+
 /** The sentence for any thrown value. */
 export function sentenceFor(error: unknown): ErrorSentence {
   const code = errorCodeOf(error);
@@ -640,6 +684,7 @@ export function sentenceFor(error: unknown): ErrorSentence {
   if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...malformedSentence(error.details) };
   if (code === "KEY_MISMATCH" && isSdkError(error)) return { ...sentence, ...keyMismatchSentence(error.details) };
   if (code === "TOO_FEW_KEEPERS" && isSdkError(error)) return { ...sentence, ...keepersSentence(error.details) };
+  if (EMERGENCY_CODES.has(code) && isSdkError(error)) return { ...sentence, ...emergencySentence(error.details) };
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;
   return isContractErrorName(name) ? { ...sentence, ...contractErrorSentences[name] } : sentence;

@@ -36,5 +36,8 @@ export const queryKeys = {
   applicationList: (registrar: Address) => ["applications", "list", registrar],
   administrativeActs: (registrar: Address) => ["applications", "acts", registrar],
   relay: (address: Address) => ["relay", address],
+  emergencies: ["emergencies"],
+  emergencyList: (address: Address) => ["emergencies", "list", address],
+  ownEmergency: (patient: Address) => ["emergencies", "own", patient],
   usage: (address: Address) => ["usage", address],
 } as const;

@@ -40,6 +40,13 @@ describe("error sentences", () => {
     expect(Object.keys(contractErrorSentences)).to.have.members([...new Set(names)]);
   });
 
+  it("says of an emergency what keepers wait for, under the same codes", () => {
+    const sentence = (reason: string) => sentenceFor(new SdkError("NO_CONSENT", "no", { details: { reason } }));
+    expect(sentence("emergency-waiting").title).to.equal("The patient’s waiting time is not over yet");
+    expect(sentence("no-consent").title).to.equal(errorSentences.NO_CONSENT.title);
+    expect(sentence("toString").title).to.equal(errorSentences.NO_CONSENT.title);
+  });
+
   it("treats a no of the person as a refusal, whoever reports it", () => {
     const refusals = [
       new SdkError("SIGNATURE_REFUSED", "closed"),

@@ -3,7 +3,7 @@
  * "My patients": everybody who shares or shared with this clinician, found by name, and the way to ask for more.
  */
 import { Badge, Button, Text, TextInput } from "@mantine/core";
-import { IconSearch, IconUserPlus } from "@tabler/icons-react";
+import { IconAmbulance, IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { Section } from "../../components/card.tsx";
@@ -23,9 +23,14 @@ export function PatientsPage(): ReactNode {
   const [search, setSearch] = useState("");
   const [isAsking, setAsking] = useState(false);
   const ask = (
-    <Button leftSection={<IconUserPlus size={20} aria-hidden />} onClick={() => setAsking(true)}>
-      Ask a patient for access
-    </Button>
+    <>
+      <Button component={Link} to="/emergency" variant="default" leftSection={<IconAmbulance size={20} aria-hidden />}>
+        Emergency access
+      </Button>
+      <Button leftSection={<IconUserPlus size={20} aria-hidden />} onClick={() => setAsking(true)}>
+        Ask a patient for access
+      </Button>
+    </>
   );
   return (
     <Screen title="My patients" intro="People who share records with you." actions={ask}>

@@ -16,6 +16,7 @@ import { LicenceBadge } from "../../components/verified-badge.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { useForgetWallet } from "../../lib/wallet/use-wallet.ts";
 import { useSignOut } from "./hooks.ts";
+import { EmergencyAccess } from "./emergency-access.tsx";
 import { KeepersCard } from "./keepers-card.tsx";
 import { NewKeysCard } from "./new-keys-card.tsx";
 import { WaysToUnlock } from "./ways-to-unlock.tsx";
@@ -32,6 +33,11 @@ export function MePage(): ReactNode {
       <Section title="New keys">
         <NewKeysCard />
       </Section>
+      {role === "patient" && (
+        <Section title="Emergency access">
+          <EmergencyAccess />
+        </Section>
+      )}
       {role === "patient" && (
         <Section title="Keepers">
           <KeepersCard />

@@ -1,0 +1,58 @@
+/**
+ * @module lib/emergency-words
+ * What a request for emergency access has come to, in words. Times in seconds.
+ */
+import type { EmergencyCase } from "@carekey/sdk/client";
+import { formatDateTime, type FormatOptions } from "./format.ts";
+
+/** The state of a request, as a label. */
+export const PHASE_LABELS: Readonly<Record<EmergencyCase["phase"], string>> = {
+  asked: "Waits for a second clinician",
+  waiting: "Opens soon",
+  open: "Open now",
+  stopped: "Stopped",
+  lapsed: "Not confirmed",
+  closed: "Ended",
+};
+
+/** What happens next, or how it ended, as one sentence. */
+export function phaseSentence(
+  found: Pick<EmergencyCase, "phase" | "coSignBefore" | "opensAt" | "closesAt" | "stoppedAt">,
+  options: FormatOptions = {},
+): string {
+  const at = (seconds: number | null) => formatDateTime(seconds ?? 0, options);
+  switch (found.phase) {
+    case "asked":
+      return `Nothing is open. It ends by itself unless a second clinician confirms it before ${at(found.coSignBefore)}.`;
+    case "waiting":
+      return `Nothing is open yet. The chosen records open at ${at(found.opensAt)}, unless somebody stops it.`;
+    case "open":
+      return `The chosen records can be read until ${at(found.closesAt)}, unless somebody stops it.`;
+    case "stopped":
+      return found.stoppedAt === null
+        ? "The patient turned emergency access off."
+        : `Stopped ${at(found.stoppedAt)}. ${hasOpened(found) ? "It was open before." : "It was never open."}`;
+    case "lapsed":
+      return "No second clinician confirmed it in time. It was never open.";
+    case "closed":
+      return `It was open from ${at(found.opensAt)} to ${at(found.closesAt)}.`;
+  }
+}
+
+/** Whether the records could be read at some time. */
+export function hasOpened({
+  phase,
+  opensAt,
+  stoppedAt,
+}: Pick<EmergencyCase, "phase" | "opensAt" | "stoppedAt">): boolean {
+  if (phase === "open" || phase === "closed") return true;
+  return phase === "stopped" && opensAt !== null && stoppedAt !== null && stoppedAt >= opensAt;
+}
+
+/** A patient's delay in words: "no waiting", "10 minutes", "1 hour". */
+export function delayWords(seconds: number): string {
+  if (seconds === 0) return "no waiting";
+  const unit = seconds % 3600 === 0 ? "hour" : "minute";
+  const amount = Math.round(seconds / (unit === "hour" ? 3600 : 60));
+  return amount === 1 ? `1 ${unit}` : `${amount} ${unit}s`;
+}
