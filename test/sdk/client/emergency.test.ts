@@ -305,7 +305,7 @@ describe("emergency access, by the client", function () {
       const { views, problems } = await listViews(patient.carekey, patient.person, session);
       expect(problems).to.deep.equal([]);
       const [view] = views.filter(({ consentId }) => consentId === id);
-      expect(view).to.include({ kind: "emergency", explained: true, reason: REASON, recordId: allergies, viewNo: 0 });
+      expect(view).to.include({ kind: "emergency", alarm: null, reason: REASON, recordId: allergies, viewNo: 0 });
       expect(view!.reader).to.equal(doctor.person.address);
       expect(view!.receipts.length).to.be.within(2, 3);
     });
