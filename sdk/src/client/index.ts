@@ -70,6 +70,21 @@ export {
   type IdentifierOpening,
   type ResolvedIdentifier,
 } from "./identifiers.ts";
+export {
+  askGuardian,
+  GUARDIANS_NEEDED,
+  handOverShare,
+  listWards,
+  objectToSuccession,
+  ownGuardians,
+  removeGuardians,
+  setGuardians,
+  vouchFor,
+  type Guardian,
+  type OwnGuardians,
+  type Ward,
+  type WardRequest,
+} from "./guardians.ts";
 export { dismissMessage } from "./inbox.ts";
 export {
   applyAsClinician,
@@ -114,6 +129,17 @@ export {
   type AskPasskey,
   type PasskeyAnswer,
 } from "./slots.ts";
+export {
+  askToFollow,
+  completeSuccession,
+  listFollowRequests,
+  nameSuccessor,
+  rememberPredecessor,
+  successionState,
+  takeOver,
+  type FollowRequest,
+  type SuccessionState,
+} from "./succession.ts";
 export { listViews, type AccessLog } from "./views.ts";
 export type {
   AccessRequest,

@@ -25,6 +25,7 @@ import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
 import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { epochsFrom, type Epochs, type Rotation } from "./epochs.ts";
 import { chainContext, isFrom, parseMessages, readInbox } from "./inbox.ts";
+import { carriedEntries, type CarriedEntry } from "./line.ts";
 import { openAsPerson, ownRecordKey, tagOf } from "./own-keys.ts";
 import { sameAddress } from "./people.ts";
 import type { Carekey, OwnRecord, Person } from "./types.ts";
@@ -38,6 +39,8 @@ export type OwnChart = LoadedChart & {
   rotations: readonly OwnRotation[];
   /** Every wraps block announced, earlier generations first. */
   wraps: readonly Wraps[];
+  /** What earlier accounts of the same person had approved, oldest first. */
+  carried: readonly CarriedEntry[];
 };
 
 /** Digest that stands for "no block". */
@@ -92,7 +95,10 @@ async function rotationOf(
  * @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN
  */
 export async function loadOwnChart(carekey: Carekey, person: Person): Promise<OwnChart> {
-  const loaded = await loadChart(carekey, person.address);
+  const [loaded, carried] = await Promise.all([
+    loadChart(carekey, person.address),
+    carriedEntries(carekey, person.address),
+  ]);
   const notes = await Promise.all(
     loaded.replayed.notes.map(async (note) => ({ ...note, bytes: await readBlockOrNull(carekey, note.digest) })),
   );
@@ -109,7 +115,7 @@ export async function loadOwnChart(carekey: Carekey, person: Person): Promise<Ow
     }
   }
   wraps.push(...(await readWraps(carekey, loaded)));
-  return { ...loaded, epochs: epochsFrom(rotations), rotations, wraps: byGeneration(wraps) };
+  return { ...loaded, epochs: epochsFrom(rotations), rotations, wraps: byGeneration(wraps), carried };
 }
 
 /** Wraps blocks, those of earlier generations first, else in the order in which they came. */
@@ -198,7 +204,8 @@ export async function openOwnManifest(
       ? await sealedDekOf(carekey, person, bytes, entry.author)
       : await openOwnWrap(carekey, person, filed, entry.pointer);
   const manifest = openRecordBlock({ bytes, dek });
-  await assertAuthored(carekey, person.address, entry, manifest);
+  const carried = chart.carried.find((each) => each.entry.entryId === entry.entryId);
+  await assertAuthored(carekey, carried?.account ?? person.address, entry, manifest);
   return { manifest, dek, scope: filed?.scope ?? null, epoch: filed?.epoch ?? null };
 }
 
@@ -240,7 +247,7 @@ export async function assertAuthored(
   if (!isValid) throw new SdkError("SIGNATURE_INVALID", "the author's signature does not fit the record");
 }
 
-type Described = Omit<OwnRecord, "entry" | "decision">;
+type Described = Omit<OwnRecord, "entry" | "decision" | "carriedFrom">;
 const recordsRead = new WeakMap<Person, Map<string, Described>>();
 
 /**
@@ -255,11 +262,14 @@ export async function listOwnRecords(
   let known = recordsRead.get(person);
   if (known === undefined) recordsRead.set(person, (known = new Map<string, Described>()));
   const records: OwnRecord[] = [];
-  for (const entry of [...chart.replayed.entries].reverse()) {
+  const own = chart.replayed.entries.map((entry) => ({ entry, account: null }));
+  for (const { entry, account } of [...chart.carried, ...own].reverse()) {
+    // What was not taken over yet is the earlier account's.
+    if (account !== null && findOwnWrap(person, chart, entry.pointer) === null) continue;
     const key = `${entry.entryId}/${entry.status}`;
     const described = known.get(key) ?? (await describeEntry(carekey, person, chart, entry));
     if (described.problem === null) known.set(key, described);
-    records.push({ ...described, entry, decision: decisions.get(entry.entryId) ?? null });
+    records.push({ ...described, entry, carriedFrom: account, decision: decisions.get(entry.entryId) ?? null });
   }
   return { chart, records };
 }

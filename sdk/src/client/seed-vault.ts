@@ -3,6 +3,7 @@
  * The earlier seeds of a person, sealed under the newest one in a vault block that the chain names: whoever has the newest recovery code
  * has all of them, and needs neither the gateway nor another device for it.
  */
+import type { Address, Hex } from "../bytes.ts";
 import { derivePersonKeys, type PersonKeys } from "../crypto/index.ts";
 import { isSdkError } from "../errors.ts";
 import { emptyVault, generationOfVault, openVault, sealVault, type VaultContext } from "../records/index.ts";
@@ -15,9 +16,9 @@ import type { ActOptions, Carekey, Person } from "./types.ts";
 /** Seeds by generation, from 0 without a gap. */
 export type EarlierSeeds = readonly Uint8Array[];
 
-function vaultContext(carekey: Carekey, generation: number): VaultContext {
+function vaultContext(carekey: Carekey, generation: number, patient = addressOf(carekey)): VaultContext {
   const { chainId, carekey: contract } = carekey.deployment;
-  return { chainId, contract, patient: addressOf(carekey), generation };
+  return { chainId, contract, patient, generation };
 }
 
 /**
@@ -30,15 +31,51 @@ export async function announceSeeds(
   next: PersonKeys,
   options: ActOptions,
 ): Promise<void> {
+  const digest = await putSeeds(carekey, person, next, addressOf(carekey));
+  await sendAct(carekey, "note", [digest], "Keep your earlier keys, sealed under the new ones", options);
+}
+
+/**
+ * Ties the own chart to an earlier account's: a block with that account's seeds, which opens only as that account's, sealed under the own
+ * keys. One transaction.
+ * @throws SdkError SIGNATURE_REFUSED, IPFS_UNAVAILABLE, …
+ */
+export async function announceLink(carekey: Carekey, person: Person, old: Person, options: ActOptions): Promise<void> {
+  const digest = await putSeeds(carekey, old, person.keys, old.address);
+  await sendAct(carekey, "note", [digest], "Tie your records to those of your earlier account", options);
+}
+
+/** The seeds of an earlier account that this chart is tied to; null when it is not. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE */
+export async function linkedSeeds(
+  carekey: Carekey,
+  person: Person,
+  predecessor: Address,
+): Promise<EarlierSeeds | null> {
+  const { replayed } = await loadChart(carekey, person.address);
+  for (const { digest } of replayed.notes) {
+    const bytes = await readBlockOrNull(carekey, digest);
+    if (bytes === null || blockTypeOf(bytes) !== "vault") continue;
+    for (const { keys } of heldKeys(person)) {
+      const seeds = await openSeeds(carekey, bytes, keys.vaultKey, keys.generation, predecessor);
+      if (seeds !== null && seeds.length > 0) return seeds;
+    }
+  }
+  return null;
+}
+
+/** Stores all seeds of `owner`, sealed under `keys` as belonging to `account`. @returns the block's digest. */
+async function putSeeds(carekey: Carekey, owner: Person, keys: PersonKeys, account: Address): Promise<Hex> {
   const updatedAt = carekey.now();
-  const seeds = heldKeys(person).map(({ keys }) => [String(keys.generation), { updatedAt, seed: keys.seed }] as const);
+  const seeds = heldKeys(owner).map(
+    (held) => [String(held.keys.generation), { updatedAt, seed: held.keys.seed }] as const,
+  );
   const vault = sealVault({
     state: { ...emptyVault(), seeds: Object.fromEntries(seeds) },
-    vaultKey: next.vaultKey,
-    context: vaultContext(carekey, next.generation),
+    vaultKey: keys.vaultKey,
+    context: vaultContext(carekey, keys.generation, account),
   });
   for (const { bytes } of vault.blocks) await carekey.ipfs.putRaw(bytes, { pinName: vault.digest });
-  await sendAct(carekey, "note", [vault.digest], "Keep your earlier keys, sealed under the new ones", options);
+  return vault.digest;
 }
 
 /**
@@ -55,28 +92,29 @@ export async function earlierSeeds(
   for (const { digest } of replayed.notes.toReversed()) {
     const bytes = await readBlockOrNull(carekey, digest);
     if (bytes === null || blockTypeOf(bytes) !== "vault") continue;
-    const seeds = await openSeeds(carekey, bytes, vaultKey, generation);
-    if (seeds !== null) return seeds;
+    const seeds = await openSeeds(carekey, bytes, vaultKey, generation, addressOf(carekey));
+    if (seeds !== null && seeds.length === generation) return seeds;
   }
   return null;
 }
 
-/** The seeds in a vault block; null when it is of another generation, or of another seed that was tried and dropped. */
+/** The seeds in a vault block of an account; null when it is of another one, another generation, or a seed that was tried and dropped. */
 async function openSeeds(
   carekey: Carekey,
   bytes: Uint8Array,
   vaultKey: Uint8Array,
   generation: number,
+  account: Address,
 ): Promise<EarlierSeeds | null> {
   try {
     if (generationOfVault(bytes) !== generation) return null;
     const { seeds } = await openVault({
       bytes,
       vaultKey,
-      context: vaultContext(carekey, generation),
+      context: vaultContext(carekey, generation, account),
       getBlock: (digest) => readBlock(carekey, digest),
     });
-    const ordered = Array.from({ length: generation }, (_, index) => seeds[index]?.seed);
+    const ordered = Array.from({ length: Object.keys(seeds).length }, (_, index) => seeds[index]?.seed);
     return ordered.every((earlier) => earlier !== undefined) ? ordered : null;
   } catch (error) {
     if (isSdkError(error, "DECRYPTION_FAILED") || isSdkError(error, "MALFORMED")) return null;

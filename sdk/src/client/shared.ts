@@ -23,6 +23,7 @@ import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { ticketFor } from "./codes.ts";
 import { contentStream } from "./content.ts";
 import { chainContext, parseMessages, readInbox } from "./inbox.ts";
+import { accountOfEntry, carriedEntries, earlierAccounts } from "./line.ts";
 import { assertAuthored, byGeneration, readWraps } from "./own-chart.ts";
 import { openAsPerson } from "./own-keys.ts";
 import { personOf, recipientOf, sameAddress } from "./people.ts";
@@ -156,7 +157,13 @@ async function rotatedKeys(
  * @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN
  */
 export async function readSharedChart(carekey: Carekey, person: Person, patient: Address): Promise<SharedChart> {
-  const [loaded, received] = await Promise.all([loadChart(carekey, patient), listGrants(carekey, person)]);
+  const [loaded, received, carried, earlier, successor] = await Promise.all([
+    loadChart(carekey, patient),
+    listGrants(carekey, person),
+    carriedEntries(carekey, patient),
+    earlierAccounts(carekey, patient),
+    carekey.chain.succession.successorOf(patient),
+  ]);
   const own = received.filter((grant) => sameAddress(grant.patient, patient) && grant.terms.rights === READ);
   const notes = (await Promise.all(loaded.replayed.notes.map(({ digest }) => readBlockOrNull(carekey, digest)))).filter(
     (bytes) => bytes !== null,
@@ -170,7 +177,10 @@ export async function readSharedChart(carekey: Carekey, person: Person, patient:
     scopes: grant.scopes.map((scope) => ({ ...scope, keys: [...scope.keys, ...(rotated.get(scope.tag) ?? [])] })),
   }));
   const items: SharedItem[] = [];
-  const approved = loaded.replayed.entries.filter(({ status }) => status === "approved");
+  const approved = [
+    ...carried.map(({ entry }) => entry),
+    ...loaded.replayed.entries.filter(({ status }) => status === "approved"),
+  ];
   for (const entry of approved) {
     const item = findShared(grants, wraps, entry.pointer);
     if (item === null) continue;
@@ -187,6 +197,8 @@ export async function readSharedChart(carekey: Carekey, person: Person, patient:
     items: items.reverse(),
     ownEntries: ownEntries.reverse(),
     hiddenCount: approved.length - items.length,
+    earlierAccounts: earlier,
+    successor,
   };
 }
 
@@ -268,7 +280,7 @@ export async function openWithDek(
   dek: Uint8Array,
 ): Promise<Pick<OpenedRecord, "entry" | "manifest" | "content">> {
   const manifest = openRecordBlock({ bytes: await readBlock(carekey, entry.pointer), dek });
-  await assertAuthored(carekey, patient, entry, manifest);
+  await assertAuthored(carekey, await accountOfEntry(carekey, patient, entry), entry, manifest);
   return { entry, manifest, content: (options) => contentStream(carekey, manifest, dek, options) };
 }
 

@@ -172,6 +172,8 @@ export type OwnRecord = {
   /** Scope the record is filed under; the author's proposal while pending. */
   scope: string | null;
   epoch: number | null;
+  /** The person's earlier account in whose chart the entry is; null for this account's own. */
+  carriedFrom: Address | null;
   /** What the patient noted when deciding: the title as it was then, and the reason given. Null when nothing was noted. */
   decision: { title: string | null; reason: string | null } | null;
 };
@@ -280,6 +282,10 @@ export type SharedChart = {
   ownEntries: readonly { entry: ChartEntry; recordedAt: number }[];
   /** Approved entries outside what is shared with this reader. */
   hiddenCount: number;
+  /** The person's earlier accounts, the latest first: their charts belong to this one. */
+  earlierAccounts: readonly Address[];
+  /** The account that follows this one; null when there is none. */
+  successor: Address | null;
 };
 
 /** A request for access, sent or received. */

@@ -2,12 +2,13 @@
  * @module client/unlock
  * From a seed to the person: which generation of keys it belongs to is told by the key documents on chain, never by where it came from.
  */
-import { equalBytes, type Hex } from "../bytes.ts";
+import { equalBytes, type Address, type Hex } from "../bytes.ts";
 import { derivePersonKeys, type PersonKeys } from "../crypto/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { decodeKeyDocument, keyHashOf, type KeyDocument } from "../identity/index.ts";
 import { digestOf } from "../records/index.ts";
 import { addressOf } from "./context.ts";
+import { sameAddress } from "./people.ts";
 import { earlierSeeds, type EarlierSeeds } from "./seed-vault.ts";
 import type { Carekey, HeldKeys, Person } from "./types.ts";
 
@@ -21,12 +22,28 @@ type PublishedKeys = { document: KeyDocument; digest: Hex };
  * earlier generation's seed; NOT_FOUND when the block with the earlier seeds is gone.
  */
 export async function unlockSeed(carekey: Carekey, seed: Uint8Array): Promise<Person> {
-  const generations = await publishedGenerations(carekey);
+  const generations = await publishedGenerations(carekey, addressOf(carekey));
   const newest = generations.length - 1;
   const matching = generations.findLastIndex(({ document }) => isOf(derivePersonKeys(seed, 0), document));
   if (matching === newest) return personOfSeed(carekey, seed, generations);
   if (matching >= 0) throw new SdkError("KEYS_REPLACED", "these keys were replaced by newer ones");
   return personWithNext(carekey, seed, generations);
+}
+
+/**
+ * The person of another account whose seeds are at hand, oldest first: an earlier account of the same person.
+ * @throws SdkError KEY_MISMATCH when these are not the seeds of the keys on chain, NOT_REGISTERED
+ */
+export async function personOfAccount(
+  carekey: Carekey,
+  address: Address,
+  seeds: readonly Uint8Array[],
+): Promise<Person> {
+  const generations = await publishedGenerations(carekey, address);
+  if (seeds.length !== generations.length) {
+    throw new SdkError("KEY_MISMATCH", "these seeds are not all of this account's generations");
+  }
+  return assemble(address, seeds, generations, null);
 }
 
 async function personOfSeed(
@@ -37,7 +54,7 @@ async function personOfSeed(
   const generation = generations.length - 1;
   const earlier = generation === 0 ? [] : await earlierSeeds(carekey, seed, generation);
   if (earlier === null) throw new SdkError("NOT_FOUND", "the block with the earlier keys is gone or damaged");
-  return assemble(carekey, [...earlier, seed], generations, null);
+  return assemble(addressOf(carekey), [...earlier, seed], generations, null);
 }
 
 /** The present person, when `seed` belongs to keys that were begun. @throws SdkError KEY_MISMATCH */
@@ -52,11 +69,11 @@ async function personWithNext(
       details: { reason: "other-account" },
     });
   }
-  return assemble(carekey, seeds, generations, derivePersonKeys(seed, generations.length));
+  return assemble(addressOf(carekey), seeds, generations, derivePersonKeys(seed, generations.length));
 }
 
 function assemble(
-  carekey: Carekey,
+  address: Address,
   seeds: EarlierSeeds,
   generations: readonly PublishedKeys[],
   next: PersonKeys | null,
@@ -67,16 +84,15 @@ function assemble(
     return { keys, keyDocumentDigest: digest };
   });
   const present = held.at(-1)!;
-  return { address: addressOf(carekey), generation: held.length - 1, ...present, earlier: held.slice(0, -1), next };
+  return { address, generation: held.length - 1, ...present, earlier: held.slice(0, -1), next };
 }
 
 function isOf(keys: PersonKeys, document: KeyDocument): boolean {
   return equalBytes(document.xwingPublicKey, keys.xwingPublicKey);
 }
 
-/** The generations of this account, the first one first. A document with the same keys as the one before (another name) is no new one. */
-async function publishedGenerations(carekey: Carekey): Promise<PublishedKeys[]> {
-  const address = addressOf(carekey);
+/** The generations of an account, the first one first. A document with the same keys as the one before (another name) is no new one. */
+async function publishedGenerations(carekey: Carekey, address: Address): Promise<PublishedKeys[]> {
   const [identity, digests] = await Promise.all([
     carekey.chain.identityOf(address),
     carekey.chain.keyDocumentDigestsOf(address),
@@ -89,7 +105,7 @@ async function publishedGenerations(carekey: Carekey): Promise<PublishedKeys[]> 
     throw new SdkError("KEY_MISMATCH", "the node's events and state name different keys for this account");
   }
   const generations: PublishedKeys[] = [];
-  for (const [digest, block] of await ownKeyDocuments(carekey, digests)) {
+  for (const [digest, block] of await keyDocumentsOf(carekey, address, digests)) {
     const document = decodeKeyDocument(block);
     const last = generations.at(-1);
     if (last !== undefined && equalBytes(last.document.xwingPublicKey, document.xwingPublicKey)) generations.pop();
@@ -99,11 +115,15 @@ async function publishedGenerations(carekey: Carekey): Promise<PublishedKeys[]> 
 }
 
 /**
- * The own key documents by digest, in the order of the chain. One that the gateway lacks (a registration or change that broke off after its
- * transaction) is published again.
+ * The key documents of an account by digest, in the order of the chain. An own one that the gateway lacks (a registration or change that
+ * broke off after its transaction) is published again.
  */
-async function ownKeyDocuments(carekey: Carekey, digests: readonly Hex[]): Promise<Map<Hex, Uint8Array>> {
-  const served = await carekey.gateway.getKeyDocuments(addressOf(carekey)).catch((error: unknown) => {
+async function keyDocumentsOf(
+  carekey: Carekey,
+  address: Address,
+  digests: readonly Hex[],
+): Promise<Map<Hex, Uint8Array>> {
+  const served = await carekey.gateway.getKeyDocuments(address).catch((error: unknown) => {
     if (isSdkError(error, "NOT_FOUND")) return [];
     throw error;
   });
@@ -114,6 +134,7 @@ async function ownKeyDocuments(carekey: Carekey, digests: readonly Hex[]): Promi
   const documents = new Map<Hex, Uint8Array>();
   for (const digest of digests) documents.set(digest, known.get(digest) ?? (await carekey.ipfs.getRaw(digest)));
   const newest = digests.at(-1)!;
-  if (!known.has(newest)) await carekey.gateway.publishKeyDocument(documents.get(newest)!);
+  if (!known.has(newest) && sameAddress(address, addressOf(carekey)))
+    await carekey.gateway.publishKeyDocument(documents.get(newest)!);
   return documents;
 }

@@ -29,6 +29,7 @@ export {
 } from "./envelope.ts";
 export { WRAP_BYTES, deriveRecordKey, openWrap, rowTag, sealWrap } from "./wrap.ts";
 export { encodeTuple, type RecordTuple } from "./tuple.ts";
+export { fitsBox, openSharedBox, sealSharedBox, type BoxShare, type SharedBox } from "./shared-box.ts";
 export { MIN_SCRYPT, openSlot, sealSlot, slotSchema, type Slot, type SlotOwner } from "./slot.ts";
 export {
   PRF_BYTES,

@@ -23,7 +23,15 @@ import { SdkError } from "../errors.ts";
 import { padBlock, unpadBlock } from "./padding.ts";
 import type { ChainContext, Message, MessageKind, Opener, Recipient } from "./types.ts";
 
-const KINDS: readonly MessageKind[] = ["grant", "request", "refusal", "application", "application-answer", "note"];
+const KINDS: readonly MessageKind[] = [
+  "grant",
+  "request",
+  "refusal",
+  "application",
+  "application-answer",
+  "note",
+  "succession",
+];
 
 /** Who writes: the account, the digest of its key document and that document's Ed25519 secret. */
 export type MessageSender = { address: Address; keyDocument: Hex; signSecret: Uint8Array };

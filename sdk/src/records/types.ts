@@ -155,7 +155,8 @@ export type VaultState = {
 export type VaultContext = ChainContext & { patient: Address; generation: number };
 
 /** What a message is about. */
-export type MessageKind = "grant" | "request" | "refusal" | "application" | "application-answer" | "note";
+export type MessageKind =
+  "grant" | "request" | "refusal" | "application" | "application-answer" | "note" | "succession";
 
 /** An opened message whose signature was checked. */
 export type Message = { kind: MessageKind; body: CborValue; sender: Address; keyDocument: Hex; sentAt: number };

@@ -56,6 +56,7 @@ export function record(wish: Wish): OwnRecord {
       txHash: id(3000 + index),
     },
     recordedAt: at,
+    carriedFrom: null,
     decision: null,
     manifest:
       wish.unreadable === true
