@@ -36,6 +36,8 @@ export type UploadJob = {
   leafDigests: Hex[];
   /** Address of the whole ciphertext; null until the last leaf is stored. */
   cid: string | null;
+  /** Pointers of records made of it that were sent to the chart; which of them arrived, if any, the chart tells. */
+  sentAs: Hex[];
 };
 
 /** A table of opaque rows: IndexedDB in the browser, a Map in tests. */
@@ -83,27 +85,33 @@ function placeOf(id: string): string {
 }
 
 function jobToValue(job: UploadJob): CborValue {
-  const { createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid } = job;
+  const { createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid, sentAs } =
+    job;
   const keys = secret === null ? null : [secret.dek, secret.salt];
-  return [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid];
+  return [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid, sentAs];
 }
 
 function jobFromValue(id: string, value: CborValue): UploadJob {
-  if (!Array.isArray(value) || value.length !== 12) throw new SdkError("MALFORMED", "upload job: expected 12 fields");
-  const [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid] = value as [
-    number,
-    string,
-    string,
-    number,
-    string,
-    JsonValue,
-    Hex | null,
-    UploadStep,
-    Hex | null,
-    [Uint8Array, Uint8Array] | null,
-    Hex[],
-    string | null,
-  ];
+  // Rows of a build that did not remember what was sent end before it.
+  if (!Array.isArray(value) || (value.length !== 13 && value.length !== 12)) {
+    throw new SdkError("MALFORMED", "upload job: expected 13 fields");
+  }
+  const [createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, keys, leafDigests, cid, sentAs = []] =
+    value as [
+      number,
+      string,
+      string,
+      number,
+      string,
+      JsonValue,
+      Hex | null,
+      UploadStep,
+      Hex | null,
+      [Uint8Array, Uint8Array] | null,
+      Hex[],
+      string | null,
+      Hex[]?,
+    ];
   const secret = keys === null ? null : { dek: keys[0], salt: keys[1] };
-  return { id, createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid };
+  return { id, createdAtMs, name, type, size, scope, fhir, supersedes, step, sha256, secret, leafDigests, cid, sentAs };
 }

@@ -59,6 +59,8 @@ export type FinishedUpload = {
   fhir: JsonValue;
   supersedes: Hex | null;
   content: UploadedContent;
+  /** Pointers under which it was sent to the chart before: it may have arrived though nobody heard of it. */
+  sentAs: readonly Hex[];
 };
 
 /** Ports of {@link createUploadQueue}. */
@@ -250,7 +252,15 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
         const id = Array.from(random(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
         const createdAtMs = nowMs() + added.length;
         const facts = { id, createdAtMs, name, type, size: file.size, scope, fhir, supersedes };
-        const job: UploadJob = { ...facts, step: "chosen", sha256: null, secret: null, leafDigests: [], cid: null };
+        const job: UploadJob = {
+          ...facts,
+          step: "chosen",
+          sha256: null,
+          secret: null,
+          leafDigests: [],
+          cid: null,
+          sentAs: [],
+        };
         added.push({ job, file, state: "queued", doneBytes: 0, problem: null, savedAtMs: 0 });
       }
       entries = [...entries, ...added];
@@ -327,12 +337,19 @@ export function createUploadQueue({ jobs: store, uploader, random, nowMs, later 
      */
     finished(id: string): FinishedUpload {
       const { job } = find(id);
-      const { name, type, size, scope, fhir, supersedes, sha256, secret, cid, leafDigests } = job;
+      const { name, type, size, scope, fhir, supersedes, sha256, secret, cid, leafDigests, sentAs } = job;
       if (sha256 === null || secret === null || cid === null) {
         throw new SdkError("INVALID_ARGUMENT", "this upload is not finished");
       }
       const content = { ...secret, cid, leafDigests, size, sha256 };
-      return { name, type, size, sha256, scope, fhir, supersedes, content };
+      return { name, type, size, sha256, scope, fhir, supersedes, content, sentAs };
+    },
+
+    /** Remembers the pointer of the record that is about to be sent to the chart. Resolves once that is stored. */
+    async sending(id: string, pointer: Hex): Promise<void> {
+      const entry = find(id);
+      entry.job.sentAs.push(pointer);
+      await save(entry);
     },
 
     /** The server no longer has the ciphertext (it keeps what is not in a chart for a day): the file is needed again. */

@@ -60,6 +60,7 @@ async function keepRecord(
 
 /**
  * Adds a record to the own chart: one act, and one more when the scope's key has to change first.
+ * options.onSealed: told the new entry's pointer before the act, so that whoever never hears how it ended finds it in the chart.
  * @returns the new entry's pointer.
  * @throws SdkError SIGNATURE_REFUSED (the stored blocks stay for a day, so a retry is cheap), QUOTA_EXCEEDED, …
  */
@@ -67,7 +68,7 @@ export async function addRecord(
   carekey: Carekey,
   person: Person,
   record: NewRecord & { scope: string },
-  options: ActOptions = {},
+  options: ActOptions & { onSealed?: (pointer: Hex) => Promise<void> } = {},
 ): Promise<{ pointer: Hex; txHash: Hex }> {
   options.onStep?.({ kind: "work", label: "Sealing the record" });
   const file = contentOf(record);
@@ -83,6 +84,7 @@ export async function addRecord(
   const { pointer, dek } = sealed;
   const row = await wrapRow(carekey, person, chart.epochs, { scope: record.scope, pointer, dek });
   const wraps = await putWraps(carekey, person, [row]);
+  await options.onSealed?.(pointer);
   const args = [pointer, wraps.digest, record.supersedes ?? NO_BLOCK] as const;
   const { txHash } = await sendAct(carekey, "add", args, "Add it to your records", options);
   return { pointer, txHash };

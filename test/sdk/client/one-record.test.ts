@@ -103,7 +103,7 @@ describe("one record that is shared", function () {
     const { item, id } = await sharedOne();
     await revokeConsent(patient.carekey, patient.person, id);
     await expectRefusal(openOn(reader.carekey, reader.person, item), "CONSENT_REVOKED");
-    const expiresAt = patient.carekey.now() + 3;
+    const expiresAt = patient.carekey.now() + 10;
     const { item: short } = await sharedOne({ expiresAt });
     while (patient.carekey.now() < expiresAt) await new Promise((resolve) => setTimeout(resolve, 200));
     await expectRefusal(openOn(reader.carekey, reader.person, short), "CONSENT_EXPIRED");

@@ -4,7 +4,16 @@
  */
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { addRecord, type ActOptions, type Carekey, type Person } from "@carekey/sdk/client";
+import type { Hex } from "@carekey/sdk/bytes";
+import {
+  addRecord,
+  awaitActs,
+  readChart,
+  relayState,
+  type ActOptions,
+  type Carekey,
+  type Person,
+} from "@carekey/sdk/client";
 import { isSdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
@@ -59,7 +68,17 @@ async function openQueue(carekey: Carekey, person: Person, queryClient: QueryCli
   });
   addEventListener("online", goOn);
   await queue.load();
+  // What cannot be found out now is asked again before the file is sent a second time.
+  void dropArrived(carekey, person, queue).catch(() => undefined);
   return queue;
+}
+
+/** Takes files out of the queue whose record arrived though this device never heard of it: the page was closed, or an answer lost. */
+async function dropArrived(carekey: Carekey, person: Person, queue: UploadQueue): Promise<void> {
+  for (const { id, state } of queue.snapshot().items) {
+    if (state !== "ready") continue;
+    if (await isInChart(carekey, person, queue.finished(id).sentAs, {})) await queue.remove(id);
+  }
 }
 
 /** Adds finished uploads to the chart, one confirmation each. One that is refused or fails stays ready; those before it are in. */
@@ -91,6 +110,19 @@ export function useAddUploads(queue: UploadQueue | null): Act<readonly string[],
   );
 }
 
+/** Whether one of these records has arrived, now that nothing of this person is on its way any more. */
+async function isInChart(
+  carekey: Carekey,
+  person: Person,
+  pointers: readonly Hex[],
+  options: ActOptions,
+): Promise<boolean> {
+  if (pointers.length === 0) return false;
+  await awaitActs(carekey, (await relayState(carekey)).open, options);
+  const { entries } = await readChart(carekey, person.address);
+  return entries.some(({ pointer }) => pointers.includes(pointer));
+}
+
 async function addOne(
   carekey: Carekey,
   person: Person,
@@ -98,9 +130,11 @@ async function addOne(
   id: string,
   options: ActOptions,
 ): Promise<void> {
-  const upload = queue.finished(id);
+  const { sentAs, ...upload } = queue.finished(id);
   try {
-    await addRecord(carekey, person, upload, options);
+    if (!(await isInChart(carekey, person, sentAs, options))) {
+      await addRecord(carekey, person, upload, { ...options, onSealed: (pointer) => queue.sending(id, pointer) });
+    }
   } catch (error) {
     if (isSdkError(error, "NOT_FOUND")) await queue.lost(id);
     throw error;
