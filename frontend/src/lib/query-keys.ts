@@ -21,6 +21,7 @@ export const queryKeys = {
   record: (entryId: Hex) => ["records", "one", entryId],
   consents: ["consents"],
   consentList: (patient: Address) => ["consents", "list", patient],
+  rotation: (patient: Address) => ["consents", "rotation", patient],
   requests: ["requests"],
   requestList: (address: Address) => ["requests", "list", address],
   views: ["views"],

@@ -2,7 +2,7 @@
  * @module features/consent/consent-words
  * Consents in plain words, grouped by person; and what a person had opened before sharing ended. Pure functions.
  */
-import type { Consent, PersonProfile, View } from "@carekey/sdk/client";
+import type { Consent, OwnRecord, PersonProfile, View } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import { endWords as formatEnd } from "../../lib/consent-end.ts";
 import { formatDate, formatList } from "../../lib/format.ts";
@@ -46,6 +46,31 @@ export function windowWords({ terms, status }: Pick<Consent, "terms" | "status">
 export function endWords({ terms, status, revokedAt }: Pick<Consent, "terms" | "status" | "revokedAt">): string {
   if (status === "revoked") return revokedAt === null ? "You stopped it" : `You stopped it on ${formatDate(revokedAt)}`;
   return `It ended by itself on ${formatDate(terms.expiresAt)}`;
+}
+
+/** When a past consent ended, seconds. */
+export function endOf({ terms, revokedAt }: Pick<Consent, "terms" | "revokedAt">): number {
+  return Math.min(revokedAt ?? terms.expiresAt, terms.expiresAt);
+}
+
+/** How many records are closed by the end of a consent; null while it is not known. */
+export function closedWords(count: number | null, since: string, name: string): string {
+  if (count === null) return `Closed for ${name} since ${since}: everything not opened before.`;
+  const records = count === 1 ? "one record" : `${count} records`;
+  return `Closed for ${name} since ${since}: ${count === 0 ? "no further record" : records}, and whatever comes.`;
+}
+
+/** Records of the consent's scopes that were not opened under it. */
+export function closedCount(
+  { scopes }: Pick<Consent, "scopes">,
+  records: readonly Pick<OwnRecord, "entry" | "scope">[],
+  opened: readonly Pick<View, "recordId">[],
+): number {
+  const seen = new Set(opened.map(({ recordId }) => recordId));
+  return records.filter(
+    ({ entry, scope }) =>
+      entry.status === "approved" && scope !== null && scopes.includes(scope) && !seen.has(entry.pointer),
+  ).length;
 }
 
 /** What was opened under a consent: different records, each with its last view. */

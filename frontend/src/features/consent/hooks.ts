@@ -25,6 +25,7 @@ import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { pinsQuery } from "../../lib/known-keys.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { useRotation } from "./use-rotation.ts";
 
 /** Everything the person shares or shared, newest first. */
 export function useConsents(): UseQueryResult<Consent[]> {
@@ -118,8 +119,10 @@ export function useShare(): Act<ShareInput, unknown> {
 /** Stops one consent. */
 export function useStopSharing(): Act<{ id: Hex; name: string }, { keepersTold: number }> {
   const { carekey, person } = useCarekey();
+  const { start } = useRotation();
   return useAct(({ id }: { id: Hex; name: string }, options) => revokeConsent(carekey, person, id, options), {
     invalidate: [queryKeys.consents],
+    onDone: start,
     done: ({ keepersTold }, { name }) =>
       `Stopped. ${name} can open nothing more of this. ${keepersTold} of ${carekey.keepers.length} keepers know already; the others read it from the network.`,
   });

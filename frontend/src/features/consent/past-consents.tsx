@@ -10,8 +10,9 @@ import { WRITE } from "@carekey/sdk/consent";
 import { Card, Section } from "../../components/card.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
-import { formatDateTime } from "../../lib/format.ts";
-import { endWords, openedUnder, rightsWords } from "./consent-words.ts";
+import { formatDate, formatDateTime } from "../../lib/format.ts";
+import { closedWords, endOf, endWords, openedUnder, rightsWords } from "./consent-words.ts";
+import { useClosedCount } from "./use-closed-count.ts";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PastConsents}; `views` is null until the access log is open. */
@@ -28,9 +29,7 @@ export function PastConsents({ consents, views, action }: PastConsentsProps): Re
               <PersonName address={consent.terms.grantee} profile={consent.grantee} variant="line" />
               <Text>{rightsWords(consent).replace(/^Can /, "Could ")}</Text>
               <Text c="dimmed">{endWords(consent)}</Text>
-              {views !== null && consent.terms.rights !== WRITE && (
-                <Opened opened={openedUnder(consent, views)} name={consent.grantee.name} />
-              )}
+              {views !== null && consent.terms.rights !== WRITE && <Meter consent={consent} views={views} />}
               <TechnicalDetails facts={[{ label: "Consent id", value: consent.id, copy: consent.id }]} />
             </li>
           ))}
@@ -40,28 +39,37 @@ export function PastConsents({ consents, views, action }: PastConsentsProps): Re
   );
 }
 
-function Opened({ opened, name }: { opened: readonly View[]; name: string }): ReactNode {
-  if (opened.length === 0) {
-    return <Text>Closed for {name}: everything. Nothing had been opened.</Text>;
-  }
+/** What is closed since when, and what had been opened before: the one cannot be opened, the other cannot be taken back. */
+function Meter({ consent, views }: { consent: Consent; views: readonly View[] }): ReactNode {
+  const { name } = consent.grantee;
+  const opened = openedUnder(consent, views);
+  const since = formatDate(endOf(consent));
+  const closed = useClosedCount(consent, opened);
   return (
     <>
-      <Text>
-        Opened before it ended, and not to be taken back:{" "}
-        {opened.length === 1 ? "one record" : `${opened.length} records`}. Everything else is closed for {name}.
-      </Text>
-      <ul className={classes.opened}>
-        {opened.map((view) => (
-          <li key={view.recordId}>
-            {view.entryId === null ? (
-              (view.title ?? "A record")
-            ) : (
-              <Link to={`/records/${view.entryId}`}>{view.title ?? "A record"}</Link>
-            )}
-            , {formatDateTime(view.at)}
-          </li>
-        ))}
-      </ul>
+      <Text>{closedWords(closed, since, name)}</Text>
+      {opened.length === 0 ? (
+        <Text>Nothing had been opened before.</Text>
+      ) : (
+        <>
+          <Text>
+            Opened before it ended, and not to be taken back:{" "}
+            {opened.length === 1 ? "one record" : `${opened.length} records`}.
+          </Text>
+          <ul className={classes.opened}>
+            {opened.map((view) => (
+              <li key={view.recordId}>
+                {view.entryId === null ? (
+                  (view.title ?? "A record")
+                ) : (
+                  <Link to={`/records/${view.entryId}`}>{view.title ?? "A record"}</Link>
+                )}
+                , {formatDateTime(view.at)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </>
   );
 }

@@ -17,6 +17,7 @@ import { LastViewed } from "./last-viewed.tsx";
 import { PastConsents } from "./past-consents.tsx";
 import { PersonCard } from "./person-card.tsx";
 import { AnsweredRequests, RefuseSheet, RequestCard } from "./request-card.tsx";
+import { RotationNotice } from "./rotation-notice.tsx";
 import { EMPTY_DRAFT, draftFromRequest, type ShareDraft } from "./share-draft.ts";
 import { ShareSheet } from "./share-sheet.tsx";
 import { StopSharingSheet } from "./stop-sharing-sheet.tsx";
@@ -47,6 +48,7 @@ export function SharingPage(): ReactNode {
   return (
     <Screen title="Sharing" intro="Who can see what, until when. You can stop each one at any time." actions={start}>
       <Requests onShare={(request) => share(draftFromRequest(request), request)} />
+      <RotationNotice />
       <Consents onShare={() => share(EMPTY_DRAFT, null)} />
       {sharing !== null && (
         <ShareSheet

@@ -40,6 +40,7 @@ export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetPr
 
 function pointsOf(consent: Consent, name: string): string[] {
   const asks = "Your wallet asks once.";
+  const asksForKey = "Afterwards it asks once more, to give new entries a new key. That can also wait.";
   if (consent.terms.rights === WRITE) {
     return [
       `${name} can no longer add entries to your records.`,
@@ -49,8 +50,9 @@ function pointsOf(consent: Consent, name: string): string[] {
   }
   return [
     `This ends: ${rightsWords(consent).toLowerCase()}.`,
-    `Everything that ${name} has not opened yet is closed at once, old entries too. New entries get a new key.`,
+    `Everything that ${name} has not opened yet is closed at once, old entries too.`,
     asks,
+    asksForKey,
   ];
 }
 

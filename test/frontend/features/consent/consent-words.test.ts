@@ -6,6 +6,9 @@ import { expect } from "chai";
 import type { Consent, PersonProfile, View } from "@carekey/sdk/client";
 import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
 import {
+  closedCount,
+  closedWords,
+  endOf,
   endWords,
   groupByPerson,
   openedUnder,
@@ -14,7 +17,7 @@ import {
   windowWords,
 } from "../../../../frontend/src/features/consent/consent-words.ts";
 import { lastViewBy, readersOf } from "../../../../frontend/src/features/records/record-readers.ts";
-import { cardiologist, generalist, id, patient } from "../records/fixtures.ts";
+import { cardiologist, generalist, id, patient, record } from "../records/fixtures.ts";
 
 const NOW = 1_790_000_000;
 
@@ -78,6 +81,32 @@ function view(wish: Partial<View> & { at: number }): View {
     ...wish,
   };
 }
+
+describe("the meter of a past consent", () => {
+  it("counts what stays closed: approved records of the shared parts that were not opened in time", () => {
+    const records = [record({ index: 1 }), record({ index: 2 }), record({ index: 3, status: "pending" })].map(
+      (each) => ({
+        ...each,
+        scope: "labs",
+      }),
+    );
+    const elsewhere = { ...record({ index: 4 }), scope: "imaging" };
+    const opened = [{ recordId: records[0]!.entry.pointer }];
+    expect(closedCount({ scopes: ["labs"] }, [...records, elsewhere], opened)).to.equal(1);
+    expect(closedCount({ scopes: ["labs"] }, [], opened)).to.equal(0);
+  });
+
+  it("says since when: the revoke, or the end if that came first", () => {
+    expect(endOf(consent({ number: 1, revokedAt: NOW + 5 }))).to.equal(NOW + 5);
+    expect(endOf(consent({ number: 1 }))).to.equal(NOW + 1_000_000);
+    expect(endOf(consent({ number: 1, revokedAt: NOW + 2_000_000 }))).to.equal(NOW + 1_000_000);
+    expect(closedWords(2, "3 May", "Dr Okafor")).to.equal(
+      "Closed for Dr Okafor since 3 May: 2 records, and whatever comes.",
+    );
+    expect(closedWords(1, "3 May", "Dr Okafor")).to.include("one record,");
+    expect(closedWords(null, "3 May", "Dr Okafor")).to.include("everything not opened before");
+  });
+});
 
 describe("consent words", () => {
   it("groups by person, newest consent first", () => {
