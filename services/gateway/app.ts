@@ -20,6 +20,7 @@ import { entryRoutes } from "./routes/entries.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { kuboRoutes } from "./routes/kubo.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { relayRoutes } from "./routes/relay.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -51,7 +52,17 @@ export async function createApp(ports: Ports) {
   const halfSignedIn = requireSession(ports, { perMinute: limits.requestsPerMinute, halfOpen: true });
   app.use("/api/v1/codes/*", halfSignedIn, limitCodes(countTry));
   app.use("/api/v1/tickets/*", signedIn);
-  for (const path of ["slots", "messages", "key-documents", "directory", "entries", "relay", "usage", "sessions"]) {
+  for (const path of [
+    "slots",
+    "messages",
+    "key-documents",
+    "directory",
+    "entries",
+    "relay",
+    "notifications",
+    "usage",
+    "sessions",
+  ]) {
     app.use(`/api/v1/${path}/*`, signedIn);
   }
 
@@ -66,6 +77,7 @@ export async function createApp(ports: Ports) {
   app.route("/api/v1/directory", directoryRoutes(ports));
   app.route("/api/v1/entries", entryRoutes(ports, door));
   app.route("/api/v1/relay", relayRoutes(ports));
+  app.route("/api/v1/notifications", notificationRoutes(ports));
   app.route("/api/v1/usage", usageRoutes(ports));
   app.route("/api/v0", kuboRoutes(ports, door));
   app.route("/api", docsRoutes(app, version));

@@ -9,6 +9,7 @@ import type { Deployment } from "@carekey/sdk/deployment";
 import type { CodePurpose, CodeWay } from "@carekey/sdk/gateway";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
+import type { NotificationStore, Wakes } from "./notifications/types.ts";
 import type { Relay } from "./relay/types.ts";
 
 /** Where blocks lie: an embedded Helia or a Kubo node. Holds bytes only; who may keep them is the {@link Ledger}'s matter. */
@@ -160,8 +161,18 @@ export type Slots = {
 
 /** Sealed messages, by recipient. Nothing about the sender is stored. */
 export type Inbox = {
-  /** Adds a message; the same one again is a no-op. Throws SdkError CONFLICT (other bytes under this id), QUOTA_EXCEEDED. */
-  add(message: { to: Address; id: Hex; sealed: Uint8Array; now: number; maxBytes: number }): Promise<void>;
+  /**
+   * Adds a message; the same one again is a no-op. Its recipient is woken up, unless it is a note of their own (`isOwn`).
+   * Throws SdkError CONFLICT (other bytes under this id), QUOTA_EXCEEDED.
+   */
+  add(message: {
+    to: Address;
+    id: Hex;
+    sealed: Uint8Array;
+    now: number;
+    maxBytes: number;
+    isOwn?: boolean;
+  }): Promise<void>;
   list(
     person: Address,
     after: number,
@@ -212,7 +223,8 @@ export type Store = {
   inbox: Inbox;
   directory: Directory;
   ledger: Ledger;
-  /** Removes what expired: secrets, sessions, ids of acknowledged messages older than 30 days, mails kept for a day. */
+  notifications: NotificationStore;
+  /** Removes what expired: secrets, sessions, ids of acknowledged messages older than 30 days, mails kept for a day, notifications after half a year. */
   purge(now: number): Promise<void>;
   isUp(): Promise<boolean>;
 };
@@ -275,6 +287,8 @@ export type Ports = {
   signer: Signer;
   /** Pays for signed acts; null where nobody does. */
   relay: Relay | null;
+  /** Wakes the streams of people who have news. */
+  wakes: Wakes;
   /** Clock in whole seconds. */
   now: () => number;
   /** Cryptographically random bytes. */

@@ -19,15 +19,19 @@ import { loadIdentity } from "./adapters/identity-key.ts";
 import { openHeliaBlocks } from "./adapters/helia-blocks.ts";
 import { createKuboBlocks } from "./adapters/kubo-blocks.ts";
 import { createStore } from "./adapters/store.ts";
+import { createWatchedChain } from "./adapters/watched-chain.ts";
 import { createApp } from "./app.ts";
 import { isLoopback } from "./loopback.ts";
 import { createOutbox } from "./mail/outbox.ts";
 import { createSmtpMailer, noMailer } from "./mail/smtp.ts";
+import { startWatch } from "./notifications/start.ts";
+import { createWakes } from "./notifications/wakes.ts";
 import { defaultLimits } from "./ports.ts";
 import { startRelay } from "./relay/start.ts";
 import { defaultRelayLimits } from "./relay/types.ts";
 
 const COLLECT_EVERY_MS = 10 * 60_000;
+const WATCH_EVERY_MS = 1_000;
 
 const environmentSchema = z.object({
   GATEWAY_DATA: z.string(),
@@ -97,24 +101,42 @@ export async function run(environment: Readonly<Record<string, string | undefine
     now,
     log,
   });
+  const wakes = createWakes();
+  const codeKey = await loadCodeKey(env.GATEWAY_DATA);
+  const mailer = smtp ?? outbox ?? noMailer;
   const { app, door } = await createApp({
     deployment,
     chain,
     isSignedBy: createSignatureCheck(chain.publicClient),
     store,
     blocks,
-    mailer: smtp ?? outbox ?? noMailer,
+    mailer,
     outbox,
-    codeKey: await loadCodeKey(env.GATEWAY_DATA),
+    codeKey,
     signer: identity,
     now,
     relay: relaying.relay,
+    wakes,
     random,
     origins,
     limits: { ...defaultLimits, quotaBytes: env.GATEWAY_QUOTA },
     log,
     version: await readVersion(),
     appDirectory: env.APP_DIR ?? null,
+  });
+
+  const watch = startWatch({
+    chain: createWatchedChain(chain.publicClient, deployment),
+    store: store.notifications,
+    wakes,
+    chainId: deployment.chainId,
+    deployBlock: deployment.deployBlock,
+    registrar: deployment.registrar,
+    mails: { store: store.notifications, factors: store.factors, codeKey, mailer, appUrl: origins[0]!, now },
+    confirmations: deployment.confirmations,
+    everyMs: WATCH_EVERY_MS,
+    now,
+    log,
   });
 
   const housekeeping = setInterval(() => void keepHouse(), COLLECT_EVERY_MS);
@@ -149,6 +171,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
       if ("closeAllConnections" in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
     });
     smtp?.close();
+    await watch.stop();
     await relaying.stop();
     await helia?.close();
     await database.close();

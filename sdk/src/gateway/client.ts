@@ -10,6 +10,7 @@ import { SdkError, isSdkError, type SdkErrorCode } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { codesClient, sessionsClient, type CodesClient, type SessionsClient } from "./codes-client.ts";
 import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
+import { notificationsClient, type NotificationsClient } from "./notifications-client.ts";
 import { relayClient, type RelayClient } from "./relay-client.ts";
 import {
   discardReplySchema,
@@ -76,6 +77,8 @@ export type GatewayClient = {
   readonly sessions: SessionsClient;
   /** Signed acts that the gateway pays for. */
   readonly relay: RelayClient;
+  /** Wake-ups, their live stream, and what to hear about. */
+  readonly notifications: NotificationsClient;
   /** The current session, or null. */
   session(): Promise<GatewaySession | null>;
   /** Saves or replaces one unlock slot of the person signed in. Throws TOO_LARGE, CONFLICT (too many slots). */
@@ -164,6 +167,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     codes: codesClient(call),
     sessions: sessionsClient(call),
     relay: relayClient(call),
+    notifications: notificationsClient(call, origin),
     headers: () => jar.headers(),
     nonce,
     async signIn(wallet) {

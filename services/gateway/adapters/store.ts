@@ -6,15 +6,27 @@ import { createHash } from "node:crypto";
 import { and, asc, desc, eq, gt, isNotNull, like, lt, ne, sql } from "drizzle-orm";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import { SdkError } from "@carekey/sdk/errors";
-import { inboxes, keyDocuments, messages, outbox, people, secrets, sessions, slots } from "../database/schema.ts";
+import {
+  inboxes,
+  keyDocuments,
+  messages,
+  notifications,
+  outbox,
+  people,
+  secrets,
+  sessions,
+  slots,
+} from "../database/schema.ts";
 import type { Directory, Inbox, Secrets, Slots, Store } from "../ports.ts";
 import { createCodeTries, createFactors } from "./codes.ts";
 import type { Database } from "./database.ts";
 import { createLedger } from "./ledger.ts";
+import { createNotifications, saveWakeUp } from "./notifications.ts";
 import { createSessions } from "./sessions.ts";
 
 const TOMBSTONE_SECONDS = 30 * 86_400;
 const OUTBOX_SECONDS = 86_400;
+const NOTIFICATION_SECONDS = 180 * 86_400;
 
 /** Runs `work` in a transaction that excludes others about the same person, also of another gateway process. */
 export async function alone<T>(
@@ -39,11 +51,13 @@ export function createStore(database: Database): Store {
     inbox: createInbox(database),
     directory: createDirectory(database),
     ledger: createLedger(database),
+    notifications: createNotifications(database),
     async purge(now) {
       await database.delete(secrets).where(lt(secrets.expiresAt, now));
       await database.delete(sessions).where(lt(sessions.expiresAt, now));
       await database.delete(messages).where(lt(messages.acknowledgedAt, now - TOMBSTONE_SECONDS));
       await database.delete(outbox).where(lt(outbox.sentAt, now - OUTBOX_SECONDS));
+      await database.delete(notifications).where(lt(notifications.at, now - NOTIFICATION_SECONDS));
     },
     async isUp() {
       return database.execute(sql`select 1`).then(
@@ -103,7 +117,7 @@ function createSlots(database: Database): Slots {
 
 function createInbox(database: Database): Inbox {
   return {
-    async add({ to, id, sealed, now, maxBytes }) {
+    async add({ to, id, sealed, now, maxBytes, isOwn = false }) {
       const digest = createHash("sha256").update(sealed).digest("hex");
       await alone(database, to, async (transaction) => {
         const [known] = await transaction
@@ -126,6 +140,9 @@ function createInbox(database: Database): Inbox {
         await transaction
           .insert(messages)
           .values({ recipient: to, id, cursor: inbox!.cursor, digest, sealed, receivedAt: now });
+        if (isOwn) return;
+        const source = `message:${id}`;
+        await saveWakeUp(transaction, { recipient: to, kind: "message", source, at: now, messageId: id, chain: null });
       });
     },
     async list(person, after, limit) {

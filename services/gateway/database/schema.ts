@@ -15,6 +15,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { NotificationKind, NotificationPreferences } from "@carekey/sdk/gateway";
 import type { RelayAttempt } from "../relay/types.ts";
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
@@ -226,3 +227,41 @@ export const relayTransactions = pgTable(
     index("relay_by_time").on(table.createdAt),
   ],
 );
+
+/** What a person wants to hear about, and the last cursor given out to them; cursors never repeat. */
+export const notified = pgTable("notified", {
+  address: text().primaryKey(),
+  lastCursor: integer("last_cursor").notNull().default(0),
+  preferences: jsonb().$type<NotificationPreferences>(),
+  mailedAt: seconds("mailed_at").notNull().default(0),
+});
+
+/** Wake-ups, without content. `source` names the cause: one wake-up for a person and a cause, whatever happens. */
+export const notifications = pgTable(
+  "notifications",
+  {
+    recipient: text().notNull(),
+    source: text().notNull(),
+    cursor: integer().notNull(),
+    kind: text().$type<NotificationKind>().notNull(),
+    at: seconds("at").notNull(),
+    messageId: text("message_id"),
+    txHash: text("tx_hash"),
+    blockNumber: integer("block_number"),
+    readAt: seconds("read_at"),
+    /** The block that held the cause is gone; null again once another block holds it. */
+    withdrawnAt: seconds("withdrawn_at"),
+    mailedAt: seconds("mailed_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.recipient, table.source] }),
+    uniqueIndex("notifications_by_cursor").on(table.recipient, table.cursor),
+    index("notifications_by_block").on(table.blockNumber),
+  ],
+);
+
+/** Blocks up to which the chain was read, with their hashes. */
+export const watchedBlocks = pgTable("watched_blocks", {
+  number: integer().primaryKey(),
+  hash: text().notNull(),
+});

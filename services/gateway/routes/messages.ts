@@ -19,7 +19,7 @@ import type { SignedIn } from "../session.ts";
 const TAG = { tags: ["messages"] };
 
 /** Routes under `/messages`, behind sign-in. */
-export function messageRoutes({ store, chain, now, limits }: Ports) {
+export function messageRoutes({ store, chain, wakes, now, limits }: Ports) {
   const sent = createRateCounter({ points: limits.messagesPerHour, seconds: 3_600 });
   const sentToOne = createRateCounter({ points: Math.ceil(limits.messagesPerHour / 4), seconds: 3_600 });
   return createRoutes<SignedIn>()
@@ -45,9 +45,11 @@ export function messageRoutes({ store, chain, now, limits }: Ports) {
         const { to, id, sealed } = context.req.valid("json");
         await sent.count(context.var.person);
         await sentToOne.count(`${context.var.person}:${to}`);
+        const isOwn = to === context.var.person;
         const { role } = await chain.identityOf(to);
         if (role === 0) throw new SdkError("NOT_REGISTERED", "nobody is registered under this address");
-        await store.inbox.add({ to, id, sealed: fromHex(sealed), now: now(), maxBytes: limits.inboxBytes });
+        await store.inbox.add({ to, id, sealed: fromHex(sealed), now: now(), maxBytes: limits.inboxBytes, isOwn });
+        wakes.publish([to]);
         return context.body(null, 204);
       },
     )

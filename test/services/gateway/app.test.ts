@@ -153,6 +153,10 @@ describe("the gateway's app", function () {
         "GET /api/v1/relay",
         "POST /api/v1/relay",
         "GET /api/v1/relay/{id}",
+        "GET /api/v1/notifications",
+        "POST /api/v1/notifications/read",
+        "GET /api/v1/notifications/preferences",
+        "PUT /api/v1/notifications/preferences",
         "GET /api/v1/usage",
       ]);
       const page = await get("/api/docs");

@@ -23,6 +23,7 @@ import { openHeliaBlocks } from "../../../services/gateway/adapters/helia-blocks
 import { createStore } from "../../../services/gateway/adapters/store.ts";
 import { createApp } from "../../../services/gateway/app.ts";
 import { createOutbox } from "../../../services/gateway/mail/outbox.ts";
+import { createWakes } from "../../../services/gateway/notifications/wakes.ts";
 import { defaultLimits, type Ports } from "../../../services/gateway/ports.ts";
 import { createLog } from "../../../services/common/log.ts";
 import { createSignatureCheck } from "../../../services/common/signatures.ts";
@@ -182,6 +183,7 @@ export async function openGateway(
     codeKey: createCodeKey(new Uint8Array(32).fill(7)),
     signer: people.gateway,
     relay: null,
+    wakes: createWakes(),
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     origins: [ORIGIN],

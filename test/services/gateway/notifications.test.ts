@@ -1,0 +1,401 @@
+/**
+ * @module test/services/gateway/notifications
+ * Wake-ups from a real chain: none lost and none told twice, over restarts and reorganisations; no content; the live stream.
+ */
+import { expect } from "chai";
+import { eq } from "drizzle-orm";
+import { encodeFunctionData } from "viem";
+import type { Hex } from "@carekey/sdk/bytes";
+import { carekeyAbi } from "@carekey/sdk/contracts";
+import type { GatewayClient, Notification } from "@carekey/sdk/gateway";
+import { createWatchedChain } from "../../../services/gateway/adapters/watched-chain.ts";
+import { createStore } from "../../../services/gateway/adapters/store.ts";
+import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
+import { factors, outbox } from "../../../services/gateway/database/schema.ts";
+import { sealContext } from "../../../services/gateway/codes/spend.ts";
+import { MAIL_PAUSE_SECONDS, sendDueMails } from "../../../services/gateway/notifications/mails.ts";
+import { createWatcher } from "../../../services/gateway/notifications/watcher.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import {
+  ORIGIN,
+  keyDocumentOf,
+  openGateway,
+  people,
+  refusal,
+  signedIn,
+  startChain,
+  temporaryFolder,
+  type TestChain,
+  type TestGateway,
+} from "./fixture.ts";
+
+const YEAR = 365 * 86_400;
+const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
+
+describe("notifications", function () {
+  this.timeout(60_000);
+  let chain: TestChain;
+  let gateway: TestGateway;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let patient: GatewayClient;
+  let doctor: GatewayClient;
+
+  before(async () => {
+    chain = await startChain();
+    for (const [person, role] of [
+      [people.patient, 1],
+      [people.doctor, 2],
+    ] as const) {
+      await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
+    }
+  });
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    gateway = await openGateway(chain, folder.path);
+    patient = await signedIn(gateway, people.patient);
+    doctor = await signedIn(gateway, people.doctor);
+    await poll();
+  });
+  afterEach(async () => {
+    await gateway.close();
+    await folder.release();
+  });
+  after(() => chain.close());
+
+  function watcherOf(store = gateway.ports.store) {
+    return createWatcher({
+      chain: createWatchedChain(chain.publicClient, chain.deployment),
+      store: store.notifications,
+      wakes: gateway.ports.wakes,
+      chainId: 31337,
+      deployBlock: 0,
+      registrar: people.registrar.address,
+      now: gateway.ports.now,
+    });
+  }
+  const poll = () => watcherOf().poll();
+  const verify = async () =>
+    chain.write(people.registrar, "verify", [people.doctor.address, (await chain.now()) + YEAR, word("01")]);
+  const kinds = async (client: GatewayClient) =>
+    (await client.notifications.list()).notifications.map(({ kind }) => kind);
+  const note = (list: readonly Notification[]) => list.map(({ cursor, txHash }) => [cursor, txHash]);
+
+  it("tells the person concerned, once, however often the chain is read", async () => {
+    const before = (await doctor.notifications.list()).unread;
+    await verify();
+    await poll();
+    await poll();
+    const { notifications, unread } = await doctor.notifications.list();
+    expect(unread).to.equal(before + 1);
+    expect(notifications[0]).to.include({ kind: "licence", readAt: null, messageId: null });
+    expect(notifications[0]!.txHash).to.match(/^0x[0-9a-f]{64}$/);
+    expect(await kinds(patient)).to.deep.equal([]);
+  });
+
+  it("tells the patient of consents given and taken back under their name, and knows not for whom", async () => {
+    await chain.write(people.patient, "grant", [word("a1"), word("b1")]);
+    await chain.write(people.patient, "revoke", [word("a1")]);
+    await poll();
+    expect(await kinds(patient)).to.deep.equal(["sharing", "sharing"]);
+    const { notifications } = await patient.notifications.list();
+    expect(Object.keys(notifications[0]!)).to.have.members(["cursor", "kind", "at", "readAt", "txHash", "messageId"]);
+  });
+
+  it("tells of a sealed message in the same step as it is kept, and of a repeat only once", async () => {
+    const id: Hex = `0x${"0c".repeat(16)}`;
+    const message = { to: people.patient.address, id, sealed: new Uint8Array([1, 2]) };
+    const before = (await patient.notifications.list()).unread;
+    await doctor.sendMessage(message);
+    await doctor.sendMessage(message);
+    const { notifications, unread } = await patient.notifications.list();
+    expect(unread).to.equal(before + 1);
+    await patient.sendMessage({ ...message, id: `0x${"1c".repeat(16)}` }); // a note to oneself is no news
+    expect((await patient.notifications.list()).unread).to.equal(before + 1);
+    expect(notifications[0]).to.include({ kind: "message", messageId: message.id, txHash: null });
+  });
+
+  it("goes on after a restart where it stopped: same rows, nothing lost that happened meanwhile", async () => {
+    await verify();
+    await poll();
+    const before = (await doctor.notifications.list()).notifications;
+    await gateway.close();
+    await verify();
+    gateway = await openGateway(chain, folder.path);
+    doctor = await signedIn(gateway, people.doctor);
+    await poll();
+    const after = (await doctor.notifications.list()).notifications;
+    expect(note(after.slice(1))).to.deep.equal(note(before));
+  });
+
+  it("saves neither when it dies between the wake-ups and the block it had read", async () => {
+    await verify();
+    const { notifications: store } = gateway.ports.store;
+    const failing = {
+      ...gateway.ports.store,
+      notifications: { ...store, advance: () => Promise.reject(new Error("dies")) },
+    };
+    await watcherOf(failing)
+      .poll()
+      .catch(() => undefined);
+    const unread = (await doctor.notifications.list()).unread;
+    await poll();
+    expect((await doctor.notifications.list()).unread).to.equal(unread + 1);
+  });
+
+  describe("a reorganisation", () => {
+    it("withdraws what is gone and unread, and keeps what was read", async () => {
+      const unread = (await doctor.notifications.list()).unread;
+      const snapshot = await chain.request("evm_snapshot");
+      await verify();
+      await poll();
+      await verify();
+      await poll();
+      const [second, first] = (await doctor.notifications.list()).notifications;
+      await doctor.notifications.markRead({ cursors: [first!.cursor] });
+      await chain.request("evm_revert", [snapshot]);
+      await chain.request("evm_mine");
+      await poll();
+      const left = await doctor.notifications.list();
+      expect(left.unread).to.equal(unread);
+      const cursors = left.notifications.map(({ cursor }) => cursor);
+      expect(cursors).to.include(first!.cursor).and.not.include(second!.cursor);
+    });
+
+    it("tells an event once that comes again at another place, and leaves a read one read", async () => {
+      const snapshot = await chain.request("evm_snapshot");
+      const validUntil = (await chain.now()) + YEAR;
+      const send = async (licence: Hex, nonce: number) =>
+        chain.wallet.signTransaction(
+          await chain.wallet.prepareTransactionRequest({
+            account: people.registrar,
+            to: chain.deployment.carekey,
+            data: verifyData(validUntil, licence),
+            nonce,
+            gas: 200_000n,
+          }),
+        );
+      const nonce = await chain.publicClient.getTransactionCount({ address: people.registrar.address });
+      const [one, two] = [await send(word("11"), nonce), await send(word("12"), nonce + 1)];
+      for (const raw of [one, two]) await chain.request("eth_sendRawTransaction", [raw]);
+      await poll();
+      const before = (await doctor.notifications.list()).notifications;
+      await doctor.notifications.markRead({ cursors: [before[1]!.cursor] });
+      await chain.request("evm_revert", [snapshot]);
+      await chain.request("evm_mine");
+      await poll();
+      for (const raw of [one, two]) await chain.request("eth_sendRawTransaction", [raw]);
+      await poll();
+      const after = (await doctor.notifications.list()).notifications;
+      expect(after.map(({ txHash }) => txHash)).to.have.members(before.map(({ txHash }) => txHash));
+      expect(after).to.have.length(before.length);
+      const readOnes = after.filter(({ readAt }) => readAt !== null).map(({ txHash }) => txHash);
+      expect(readOnes).to.deep.equal([before[1]!.txHash]);
+    });
+
+    it("deeper than all it remembers is read again from the start, and tells nothing twice", async () => {
+      await verify();
+      await poll();
+      const before = note((await doctor.notifications.list()).notifications);
+      const other = await startChain();
+      const elsewhere = createWatcher({
+        chain: createWatchedChain(other.publicClient, other.deployment),
+        store: gateway.ports.store.notifications,
+        wakes: gateway.ports.wakes,
+        chainId: 31337,
+        deployBlock: 0,
+        registrar: people.registrar.address,
+        now: gateway.ports.now,
+      });
+      await elsewhere.poll();
+      expect((await doctor.notifications.list()).notifications).to.deep.equal([]);
+      await other.close();
+      await poll();
+      const after = note((await doctor.notifications.list()).notifications);
+      expect(after.map(([, txHash]) => txHash)).to.deep.equal(before.map(([, txHash]) => txHash));
+    });
+  });
+
+  function verifyData(validUntil: number, licence: Hex): Hex {
+    return encodeFunctionData({
+      abi: carekeyAbi,
+      functionName: "verify",
+      args: [people.doctor.address, validUntil, licence],
+    });
+  }
+
+  describe("reading and preferences", () => {
+    it("marks as read up to one, for the reader only", async () => {
+      await verify();
+      await chain.write(people.patient, "grant", [word("a2"), word("b2")]);
+      await poll();
+      const [newest] = (await doctor.notifications.list()).notifications;
+      await doctor.notifications.markRead({ upTo: newest!.cursor });
+      expect((await doctor.notifications.list()).unread).to.equal(0);
+      expect((await patient.notifications.list()).unread).to.be.greaterThan(0);
+    });
+
+    it("hides kinds that a person turned off; emergencies cannot be turned off", async () => {
+      await chain.write(people.patient, "grant", [word("a3"), word("b3")]);
+      await poll();
+      await patient.notifications.setPreferences({ off: ["sharing"], mail: false, views: "daily" });
+      expect(await kinds(patient)).to.deep.equal([]);
+      expect((await patient.notifications.list()).unread).to.equal(0);
+      expect((await patient.notifications.preferences()).preferences.views).to.equal("daily");
+      const response = await gateway.app.request("/api/v1/notifications/preferences", {
+        method: "PUT",
+        headers: { origin: ORIGIN, "content-type": "application/json", ...patient.headers() },
+        body: JSON.stringify({ off: ["emergency"], mail: false, views: "off" }),
+      });
+      expect(await refusal(response)).to.deep.equal({ status: 400, code: "MALFORMED" });
+    });
+
+    it("are nobody else's, and need a session", async () => {
+      for (const path of ["", "/stream", "/preferences"]) {
+        const response = await gateway.app.request(`/api/v1/notifications${path}`);
+        expect(await refusal(response)).to.deep.equal({ status: 401, code: "NOT_SIGNED_IN" });
+      }
+    });
+  });
+
+  describe("mail", () => {
+    const mailPorts = () => ({
+      ...gateway.ports,
+      store: gateway.ports.store.notifications,
+      factors: gateway.ports.store.factors,
+      appUrl: ORIGIN,
+    });
+    const mails = () => gateway.database.select().from(outbox);
+    const withAddress = async () => {
+      const { address } = people.patient;
+      const sealed = gateway.ports.codeKey.seal("rosa@example.org", sealContext(address, "mail"));
+      await gateway.ports.store.factors.begin(address, "mail", sealed);
+      await gateway.ports.store.factors.confirm(address, "mail", 1);
+      await patient.notifications.setPreferences({ off: [], mail: true, views: "off" });
+    };
+
+    it("cannot be turned on without a confirmed address", async () => {
+      await expectRefusal(patient.notifications.setPreferences({ off: [], mail: true, views: "off" }), "CONFLICT");
+      expect((await patient.notifications.preferences()).canMail).to.equal(false);
+    });
+
+    it("says that something waits, and no word about what, once", async () => {
+      await withAddress();
+      await doctor.sendMessage({ to: people.patient.address, id: `0x${"0d".repeat(16)}`, sealed: new Uint8Array([9]) });
+      await sendDueMails(mailPorts(), 0);
+      await sendDueMails(mailPorts(), 0);
+      const sent = await mails();
+      expect(sent).to.have.length(1);
+      expect(sent[0]!.recipient).to.equal("rosa@example.org");
+      expect(sent[0]!.subject + sent[0]!.body).to.not.match(
+        /record|doctor|patient|health|medic|lab|result|emergenc|consent|share|request|Rosa|Nwosu|0x/i,
+      );
+    });
+
+    it("pauses between two mails, and waits until a block is deep enough", async () => {
+      await withAddress();
+      await doctor.sendMessage({ to: people.patient.address, id: `0x${"0e".repeat(16)}`, sealed: new Uint8Array([9]) });
+      await sendDueMails(mailPorts(), 0);
+      await chain.write(people.patient, "grant", [word("a4"), word("b4")]);
+      await poll();
+      const newest = Number(await chain.publicClient.getBlockNumber());
+      await sendDueMails(mailPorts(), newest);
+      expect(await mails()).to.have.length(1);
+      gateway.clock.seconds += MAIL_PAUSE_SECONDS;
+      const held = await gateway.ports.store.notifications.mailsDue(0);
+      expect(held).to.deep.equal([]);
+      await sendDueMails(mailPorts(), newest);
+      expect(await mails()).to.have.length(2);
+    });
+
+    it("stays due when it cannot be sent, and is not sent to who turned codes by mail off", async () => {
+      await withAddress();
+      await doctor.sendMessage({ to: people.patient.address, id: `0x${"0f".repeat(16)}`, sealed: new Uint8Array([9]) });
+      const mailer = { send: () => Promise.reject(new Error("down")) };
+      await sendDueMails({ ...mailPorts(), mailer }, 0).catch(() => undefined);
+      expect(await gateway.ports.store.notifications.mailsDue(0)).to.have.length(1);
+      await gateway.database.delete(factors).where(eq(factors.address, people.patient.address));
+      await sendDueMails(mailPorts(), 0);
+      expect(await mails()).to.have.length(0);
+    });
+  });
+
+  describe("the live stream", () => {
+    async function listen(lastEventId?: number) {
+      const ending = new AbortController();
+      const response = await gateway.app.request("/api/v1/notifications/stream", {
+        headers: {
+          ...patient.headers(),
+          ...(lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) }),
+        },
+        signal: ending.signal,
+      });
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      /** Waits for an event with news; gives all cursors told so far. */
+      async function cursors(count: number): Promise<number[]> {
+        for (;;) {
+          const told = [...text.matchAll(/data: (\{.*\})/g)].map(
+            ([, json]) => JSON.parse(json!) as { cursor: number; kind: string | null },
+          );
+          const news = told.filter(({ kind }) => kind !== null).map(({ cursor }) => cursor);
+          if (news.length >= count) return news;
+          const { value, done } = await reader.read();
+          if (done) return news;
+          text += value;
+        }
+      }
+      return { response, cursors, text: () => text, stop: () => reader.cancel() };
+    }
+    const send = (byte: string) =>
+      doctor.sendMessage({ to: people.patient.address, id: `0x${byte.repeat(16)}`, sealed: new Uint8Array([1]) });
+
+    it("tells news at once, without content", async () => {
+      const stream = await listen();
+      expect(stream.response.headers.get("content-type")).to.include("text/event-stream");
+      await send("21");
+      const [cursor] = await stream.cursors(1);
+      expect(cursor).to.equal((await patient.notifications.list()).notifications[0]!.cursor);
+      expect(stream.text()).to.not.include(people.patient.address).and.not.include("0x");
+      await stream.stop();
+    });
+
+    it("resumes after the last event that the client had, without loss or repeat", async () => {
+      await send("31");
+      const first = (await patient.notifications.list()).notifications[0]!.cursor;
+      await send("32");
+      await send("33");
+      const stream = await listen(first);
+      const told = await stream.cursors(2);
+      const { notifications } = await patient.notifications.list();
+      expect(told).to.deep.equal(
+        notifications
+          .map(({ cursor }) => cursor)
+          .filter((cursor) => cursor > first)
+          .reverse(),
+      );
+      await stream.stop();
+    });
+
+    it("ends with the session, and is limited for each person", async () => {
+      const streams = [];
+      for (let index = 0; index < 8; index++) streams.push(await listen());
+      const ninth = await gateway.app.request("/api/v1/notifications/stream", { headers: patient.headers() });
+      expect(await refusal(ninth)).to.deep.equal({ status: 429, code: "RATE_LIMITED" });
+      await gateway.ports.store.sessions.endOthers(people.patient.address, "none");
+      await send("41");
+      for (const stream of streams) expect(await stream.cursors(1)).to.deep.equal([]);
+    });
+  });
+
+  it("keeps the rows in the database file", async () => {
+    await verify();
+    await poll();
+    const before = note((await doctor.notifications.list()).notifications);
+    await gateway.close();
+    const opened = await openEmbedded(folder.path);
+    const rows = await createStore(opened.database).notifications.list(people.doctor.address, { limit: 50 });
+    expect(note(rows)).to.deep.equal(before);
+    await opened.close();
+    gateway = await openGateway(chain, folder.path);
+  });
+});
