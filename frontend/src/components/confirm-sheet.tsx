@@ -59,7 +59,7 @@ export function ConfirmSheet(props: ConfirmSheetProps): ReactNode {
   return (
     <Sheet opened={opened} onClose={close} title={title} isBusy={act.isRunning}>
       <Stack gap="md">
-        {act.status !== "done" && (
+        {act.status !== "done" && act.question === null && (
           <BeforeSigning {...panel} title={panelTitle} onCancel={close} isRunning={act.isRunning} />
         )}
         <ActStatus act={act} />

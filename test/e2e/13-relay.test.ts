@@ -1,0 +1,176 @@
+/**
+ * @module test/e2e/13-relay
+ * Without money: a patient whose wallet is empty does the whole main job and is asked for signatures only. An
+ * answer that never comes back loses nothing and doubles nothing.
+ */
+import { expect } from "chai";
+import { createPublicClient, createWalletClient, http, type Address } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { chainOf } from "@carekey/sdk/chain";
+import {
+  createCarekey,
+  listGrants,
+  listOwnRecords,
+  signIn,
+  submitEntry,
+  unlockWithPassphrase,
+  type Carekey,
+  type Person,
+} from "@carekey/sdk/client";
+import { WRITE } from "@carekey/sdk/consent";
+import { demoPrivateKey } from "../../scripts/common/people.ts";
+import { cast, shootFailure } from "./support/cast.ts";
+import { fileOf } from "./support/files.ts";
+import {
+  button,
+  chooseFiles,
+  close,
+  expectNoComplaints,
+  openApp,
+  openTab,
+  prompts,
+  register,
+  sheet,
+  unlock,
+  type E2ePerson,
+} from "./support/person.ts";
+import { shareWith, stopSharing } from "./support/sharing.ts";
+import { world } from "./support/world.ts";
+
+/** An account of the mnemonic that the local chain gives nothing to. */
+const EMPTY_ACCOUNT = 1_313;
+const DOCTOR_ACCOUNT = 11;
+const ADA = "Dr Ada Nwosu";
+
+describe("without money", function () {
+  this.timeout(240_000);
+  afterEach(shootFailure);
+
+  let patient: E2ePerson;
+  before(async () => {
+    patient = await openApp({ name: "Nils Aho", account: EMPTY_ACCOUNT });
+  });
+  after(async () => {
+    await patient?.close();
+  });
+
+  const chain = () => createPublicClient({ transport: http(world().stack.deployment.rpcUrl) });
+
+  /** Somebody at a device without a screen. */
+  async function inNode(account: number, passphrase: string): Promise<{ carekey: Carekey; person: Person }> {
+    const { deployment, appUrl } = world().stack;
+    const wallet = createWalletClient({
+      account: privateKeyToAccount(demoPrivateKey(account)),
+      chain: chainOf(deployment),
+      transport: http(deployment.rpcUrl),
+    });
+    const carekey = createCarekey({ deployment: { ...deployment, gatewayUrl: appUrl }, wallet });
+    await signIn(carekey);
+    return { carekey, person: await unlockWithPassphrase(carekey, passphrase) };
+  }
+
+  /** Lets the upload of a text finish. @returns the sheet that asks before it is added to the records. */
+  async function readyToAdd(name: string, words: string) {
+    await openTab(patient, "Records");
+    await chooseFiles(patient, button(patient.page, "Add files"), await fileOf(name, words));
+    const row = patient.page.getByRole("group", { name, exact: true });
+    await row.getByText("Ready to add.").waitFor();
+    await row.getByRole("button", { name: /Add to my records/ }).click();
+    return sheet(patient, "Add this file to your records");
+  }
+
+  const inTimeline = (name: string) => patient.page.getByRole("main").getByRole("link", { name: new RegExp(name) });
+
+  it("registers with an empty wallet, and reads that it is free", async () => {
+    await register(patient, { kind: "patient" });
+    expect(prompts(patient, 0)).to.deep.equal(["personal_sign", "eth_signTypedData_v4", "eth_signTypedData_v4"]);
+    expect(patient.wallet.shown.map(({ primaryType }) => primaryType)).to.include("Register");
+  });
+
+  it("adds a record by one signature", async () => {
+    const asked = patient.wallet.requests.length;
+    const add = await readyToAdd("first-letter.txt", "All is well.");
+    await add.getByText("This is free.").waitFor();
+    await button(add, "Continue in your wallet").click();
+    await add.getByText("One file is in your records.").waitFor();
+    await close(add);
+    await inTimeline("first-letter").waitFor();
+    expect(prompts(patient, asked)).to.deep.equal(["eth_signTypedData_v4"]);
+  });
+
+  it("shares, and approves two entries of the doctor in one confirmation", async () => {
+    const asked = patient.wallet.requests.length;
+    await shareWith(patient, {
+      find: "Nwosu",
+      name: ADA,
+      read: ["General health"],
+      write: true,
+      purpose: "First visit",
+    });
+    const doctor = await inNode(DOCTOR_ACCOUNT, cast().doctor.passphrase);
+    const grants = await listGrants(doctor.carekey, doctor.person);
+    const mine = ({ patient: who }: { patient: Address }) => who === patient.wallet.address;
+    const { terms } = grants.find((grant) => mine(grant) && grant.terms.rights === WRITE)!;
+    for (const name of ["Visit in March", "Visit in May"]) {
+      const fhir = { resourceType: "Condition", code: { text: name } };
+      const entry = { terms, name, type: "application/fhir+json", fhir, content: null, proposedScope: "general" };
+      await submitEntry(doctor.carekey, doctor.person, entry);
+    }
+    await openTab(patient, "Home");
+    await openTab(patient, "Records");
+    await patient.page.getByRole("heading", { name: "2 entries wait for you" }).waitFor();
+    await patient.page.getByRole("checkbox", { name: "Choose all" }).check();
+    await button(patient.page, "Approve chosen").click();
+    const approve = sheet(patient, "Approve 2 entries");
+    await button(approve, "Continue in your wallet").click();
+    await approve.getByText("2 entries added to your records.").waitFor();
+    await close(approve);
+    expect(prompts(patient, asked)).to.deep.equal(Array(3).fill("eth_signTypedData_v4"));
+    expect(patient.wallet.shown.at(-1)!.primaryType).to.equal("DecideBatch");
+  });
+
+  it("stops sharing, and the key of that part is changed before the next record", async () => {
+    const asked = patient.wallet.requests.length;
+    await stopSharing(patient, ADA, "Can read General health");
+    const add = await readyToAdd("second-letter.txt", "Nobody else reads this.");
+    await button(add, "Continue in your wallet").click();
+    await add.getByText("One file is in your records.").waitFor();
+    await close(add);
+    expect(prompts(patient, asked)).to.deep.equal(Array(3).fill("eth_signTypedData_v4"));
+    const kinds = patient.wallet.shown.slice(-3).map(({ primaryType }) => primaryType);
+    expect(kinds).to.deep.equal(["Revoke", "Note", "Add"]);
+  });
+
+  it("has spent nothing, and could not have", async () => {
+    const { address } = patient.wallet;
+    expect(await chain().getBalance({ address })).to.equal(0n);
+    expect(await chain().getTransactionCount({ address })).to.equal(0);
+    expect(prompts(patient, 0)).to.not.include("eth_sendTransaction");
+  });
+
+  it("an answer that never came back: after a reload the record is there, once, and the file is not on its way any more", async () => {
+    const { page } = patient;
+    const add = await readyToAdd("fourth-letter.txt", "Sent once.");
+    const handIn = (url: URL) => url.pathname === "/api/v1/relay";
+    const { promise: isTaken, resolve: taken } = Promise.withResolvers<void>();
+    await page.route(handIn, async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      await route.fetch();
+      taken(); // and the page never hears of it
+    });
+    await button(add, "Continue in your wallet").click();
+    await isTaken;
+    await page.unroute(handIn);
+    await page.reload();
+    await unlock(patient);
+    await openTab(patient, "Records");
+    await inTimeline("fourth-letter").waitFor();
+    await page.getByRole("group", { name: "fourth-letter.txt", exact: true }).waitFor({ state: "detached" });
+    const { carekey, person } = await inNode(EMPTY_ACCOUNT, patient.passphrase);
+    const { records } = await listOwnRecords(carekey, person);
+    const fourth = records.filter(({ manifest }) => manifest?.core.name === "fourth-letter.txt");
+    expect(fourth).to.have.length(1);
+  });
+
+  it("leaves nothing unexplained in the console", () => expectNoComplaints(patient));
+});
