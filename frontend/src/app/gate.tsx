@@ -8,6 +8,7 @@ import { useConnection } from "wagmi";
 import type { Carekey, Person } from "@carekey/sdk/client";
 import { QueryStates } from "../components/query-states.tsx";
 import { accountViewOf } from "../features/identity/account-view.ts";
+import { CodePage } from "../features/identity/code-page.tsx";
 import { accountQuery } from "../features/identity/hooks.ts";
 import { LandingPage } from "../features/identity/landing-page.tsx";
 import { RegisterPage } from "../features/identity/register-page.tsx";
@@ -58,6 +59,7 @@ type LockedProps = {
 
 const titles = {
   "sign-in": "Sign in",
+  "enter-code": "Enter your one-time code",
   register: "Register",
   resume: "Go on where you stopped",
   unlock: "Unlock your records",
@@ -76,6 +78,8 @@ function LockedApp({ carekey, wallet, onUnlocked }: LockedProps): ReactNode {
           switch (accountViewOf(state)) {
             case "sign-in":
               return <SignInPage carekey={carekey} address={address} isKnown={state.registered} />;
+            case "enter-code":
+              return <CodePage carekey={carekey} />;
             case "register":
               return <RegisterPage carekey={carekey} isRegistrar={state.isRegistrar} onDone={onUnlocked} />;
             case "resume":

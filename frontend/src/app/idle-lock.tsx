@@ -5,11 +5,13 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Sheet } from "../components/confirm-sheet.tsx";
+import { useIdleMinutes } from "../lib/idle-minutes.ts";
 import { useIdleLock } from "../lib/use-idle-lock.ts";
 
 /** Locks when idle, and asks in the last minute. */
 export function IdleLock({ onIdle }: { onIdle: () => void }): ReactNode {
-  const { secondsLeft, stay } = useIdleLock(onIdle);
+  const [minutes] = useIdleMinutes();
+  const { secondsLeft, stay } = useIdleLock(onIdle, minutes);
   return (
     <Sheet opened={secondsLeft !== null} onClose={stay} title="Are you still there?" size="md">
       <Stack gap="md">

@@ -1,12 +1,13 @@
 /**
  * @module app/session
- * Holds the unlocked person, in memory only, and wipes it on lock, on another account or network, and when the page is left.
+ * Holds the unlocked person, in memory only, and wipes it on lock, on another account or network, and when the page is left. The
+ * keepers are told that this tab asks no more.
  */
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
-import { wipePerson, type Person } from "@carekey/sdk/client";
+import { endViewSessions, wipePerson, type Person } from "@carekey/sdk/client";
 import { announce } from "../lib/announce.ts";
 import { queryKeys } from "../lib/query-keys.ts";
 import type { WalletState } from "../lib/wallet/use-wallet.ts";
@@ -24,6 +25,7 @@ export function useTabSession(wallet: WalletState): TabSession {
   const queryClient = useQueryClient();
   const [person, setPerson] = useState<Person | null>(null);
   const address = wallet.status === "ready" ? wallet.address : null;
+  const carekey = wallet.status === "ready" ? wallet.carekey : null;
   const belongs = person !== null && person.address === address;
   // Another account or network: forgotten before anything of this render is drawn.
   if (person !== null && !belongs) setPerson(null);
@@ -38,6 +40,11 @@ export function useTabSession(wallet: WalletState): TabSession {
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.deployment[0] });
     };
   }, [person, queryClient]);
+
+  useEffect(() => {
+    if (person === null || carekey === null) return;
+    return () => void endViewSessions(carekey);
+  }, [person, carekey]);
 
   const lock = useCallback(() => setPerson(null), []);
 

@@ -13,6 +13,7 @@ import { roleHome, rolesOf } from "../lib/roles.ts";
 import { Frame } from "./frame.tsx";
 import { IdleLock } from "./idle-lock.tsx";
 import { createRoutes } from "./routes.tsx";
+import { useLockWhenSignedOut } from "./use-lock-when-signed-out.ts";
 
 /** Props of {@link UnlockedApp}. */
 export type UnlockedAppProps = {
@@ -26,6 +27,7 @@ export type UnlockedAppProps = {
 /** Everything behind the lock. */
 export function UnlockedApp({ carekey, person, adopt, lock }: UnlockedAppProps): ReactNode {
   const account = useQuery(accountQuery(carekey, person.address));
+  useLockWhenSignedOut(lock);
   if (account.data !== undefined) {
     const { identity, isRegistrar } = account.data;
     return (

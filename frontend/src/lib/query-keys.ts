@@ -10,6 +10,8 @@ export const queryKeys = {
   health: ["health"],
   account: (address: Address) => ["account", address],
   ways: (address: Address) => ["ways", address],
+  codes: (address: Address) => ["codes", address],
+  sessions: (address: Address) => ["sessions", address],
   newKeys: (address: Address) => ["new-keys", address],
   people: ["people"],
   pins: (viewer: Address) => ["people", "pins", viewer],

@@ -1,21 +1,19 @@
 /**
  * @module lib/use-idle-lock
- * Locks after ten idle minutes, with a countdown in the last one. Measured by the clock, so that a laptop that slept locks at once.
+ * Locks after idle minutes, with a countdown in the last one. Measured by the clock, so that a laptop that slept locks at once.
  */
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
-/** Idle time until the lock, milliseconds. */
-export const IDLE_LIMIT_MS = 10 * 60_000;
 /** How long before it the countdown shows, milliseconds. */
 export const IDLE_WARNING_MS = 60_000;
 
 const ACTIVITY = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
 /**
- * Watches for activity and calls `onIdle` when there was none for {@link IDLE_LIMIT_MS}.
+ * Watches for activity and calls `onIdle` when there was none for that many minutes.
  * @returns the seconds left while the countdown shows, else null; and how to stay.
  */
-export function useIdleLock(onIdle: () => void): { secondsLeft: number | null; stay: () => void } {
+export function useIdleLock(onIdle: () => void, minutes: number): { secondsLeft: number | null; stay: () => void } {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
   const lastActive = useRef(0);
   const warned = useRef(false);
@@ -34,7 +32,7 @@ export function useIdleLock(onIdle: () => void): { secondsLeft: number | null; s
       if (!warned.current) lastActive.current = Date.now();
     };
     const check = () => {
-      const left = lastActive.current + IDLE_LIMIT_MS - Date.now();
+      const left = lastActive.current + minutes * 60_000 - Date.now();
       if (left <= 0) return lock();
       warned.current = left <= IDLE_WARNING_MS;
       setSecondsLeft(warned.current ? Math.ceil(left / 1000) : null);
@@ -47,7 +45,7 @@ export function useIdleLock(onIdle: () => void): { secondsLeft: number | null; s
       for (const type of ACTIVITY) window.removeEventListener(type, note, { capture: true });
       document.removeEventListener("visibilitychange", check);
     };
-  }, []);
+  }, [minutes]);
 
   return { secondsLeft, stay };
 }

@@ -17,6 +17,8 @@ export type ViewSessionState = {
   session: ViewSession | null;
   /** The session, asking the wallet when there is none. @throws SdkError SIGNATURE_REFUSED */
   obtain(options?: ActOptions): Promise<ViewSession>;
+  /** Drops a session that the keepers take no longer, so that the next one is new. */
+  forget(): void;
 };
 
 /** The tab's session. */
@@ -34,6 +36,7 @@ export function useViewSession(): ViewSessionState {
   });
   return {
     session: data !== undefined && isRunning(data) ? data : null,
+    forget: () => queryClient.removeQueries({ queryKey }),
     async obtain(options) {
       const known = queryClient.getQueryData<ViewSession>(queryKey);
       if (known !== undefined && isRunning(known)) return known;

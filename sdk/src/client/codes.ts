@@ -5,7 +5,7 @@
  */
 import { FLAG_OTP } from "../consent/index.ts";
 import { SdkError } from "../errors.ts";
-import type { CodeEntry, CodePurpose, CodeState, CodeWay } from "../gateway/index.ts";
+import { codeEntrySchema, type CodeEntry, type CodePurpose, type CodeState, type CodeWay } from "../gateway/index.ts";
 import { hashTicketSubject, type Ticket, type ViewBody } from "../keeper/index.ts";
 import type { Carekey, ViewSession } from "./types.ts";
 
@@ -14,6 +14,11 @@ const BACKUP_CODE = /^[0-9A-Z]{10}$/;
 /** Whether a person has turned codes on. */
 export function hasCodes({ app, mail }: Pick<CodeState, "app" | "mail">): boolean {
   return app || mail !== null;
+}
+
+/** Whether this could be a code: 6 digits, or the 10 characters of a backup code. */
+export function looksLikeCode(typed: string): boolean {
+  return codeEntrySchema.safeParse({ way: "app", code: typed }).success;
 }
 
 /** A typed code and where it comes from: backup codes are told by their length, the others by what the person chose. */

@@ -18,7 +18,7 @@ export {
 } from "./account.ts";
 export { listAdministrativeActs, type AdministrativeAct } from "./administration.ts";
 export { loadChart, readChart, type LoadedChart } from "./charts.ts";
-export { codeEntry, enterCode, hasCodes, requireCode } from "./codes.ts";
+export { codeEntry, enterCode, hasCodes, looksLikeCode, requireCode } from "./codes.ts";
 export { contentStream, uploadContent } from "./content.ts";
 export { addressOf, createCarekey, memoryStore, type CarekeyOptions } from "./context.ts";
 export { listEmergencies, type EmergencyCase, type EmergencyRole } from "./emergency-cases.ts";

@@ -14,6 +14,8 @@ export type Wish = {
   read?: readonly string[];
   write?: boolean;
   purpose: string;
+  /** A one-time code at every view. */
+  asksForCode?: boolean;
 };
 
 /** Goes through the sheet up to the paragraph that is read back before signing. @returns the sheet. */
@@ -31,6 +33,7 @@ export async function readBack(patient: E2ePerson, wish: Wish): Promise<Locator>
   await button(share, "Go on").click();
   await share.getByRole("heading", { name: "How long, and why?" }).waitFor();
   await share.getByRole("radio", { name: "One month" }).check();
+  if (wish.asksForCode === true) await share.getByRole("checkbox", { name: "Ask for a code at every view" }).check();
   await share.getByLabel("What is it for?").fill(wish.purpose);
   await share.getByLabel("Your name, as they shall see it").fill(patient.name);
   await button(share, "Go on").click();

@@ -29,6 +29,7 @@ import {
 } from "@carekey/sdk/client";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { errorCodeOf } from "../../lib/error-sentences.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
 import { useViewSession } from "../../lib/view-session.ts";
 
@@ -140,11 +141,17 @@ export function useVisit(patient: Address): { reason: string | null; setReason: 
 /** Opens one shared record through the keepers. The first one of a tab asks the wallet for one signature. */
 export function useOpenItem(): Act<{ item: SharedItem; reason: string }, OpenedRecord> {
   const { carekey, person } = useCarekey();
-  const { obtain } = useViewSession();
+  const { obtain, forget } = useViewSession();
   return useAct(
     async ({ item, reason }: { item: SharedItem; reason: string }, options) => {
       const session = await obtain(options);
-      return openSharedRecord(carekey, person, { item, reason, session }, options);
+      try {
+        return await openSharedRecord(carekey, person, { item, reason, session }, options);
+      } catch (error) {
+        // Ended from another browser, or over: the next try signs a new one.
+        if (errorCodeOf(error) === "EXPIRED") forget();
+        throw error;
+      }
     },
     { invalidate: [queryKeys.views], done: "Opened. The patient can see that you looked." },
   );

@@ -9,8 +9,11 @@ import type { OpenedRecord, SharedItem } from "@carekey/sdk/client";
 import { KIND_LABELS, summarise } from "@carekey/sdk/fhir";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
+import { CodePrompt } from "../../components/code-form.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
+import { errorCodeOf } from "../../lib/error-sentences.ts";
 import { formatDate } from "../../lib/format.ts";
 import { useViewsLeft } from "../../lib/view-session.ts";
 import { titleOf, viewsLeftOf, viewsLeftWords } from "./care-model.ts";
@@ -36,6 +39,7 @@ export type ItemCardProps = {
 /** A card per record. */
 export function ItemCard(props: ItemCardProps): ReactNode {
   const { item, record, isHidden, isSuspect, act, isBusy, onOpen, onToggle, action } = props;
+  const { carekey } = useCarekey();
   const isShown = record !== null && !isHidden;
   return (
     <Card>
@@ -80,7 +84,11 @@ export function ItemCard(props: ItemCardProps): ReactNode {
       </div>
       {act !== null && act.status !== "done" && record === null && (
         <div className={classes.opened}>
-          <ActStatus act={act} onRetry={onOpen} />
+          {act.status === "failed" && errorCodeOf(act.error) === "OTP_REQUIRED" ? (
+            <CodePrompt carekey={carekey} purpose="view" label="Open with this code" onEntered={onOpen} />
+          ) : (
+            <ActStatus act={act} onRetry={onOpen} />
+          )}
         </div>
       )}
       {isShown && <OpenedContent record={record} action={action} />}

@@ -3,7 +3,7 @@
  * Consents in plain words, grouped by person; and what a person had opened before sharing ended. Pure functions.
  */
 import type { Consent, OwnRecord, PersonProfile, View } from "@carekey/sdk/client";
-import { WRITE } from "@carekey/sdk/consent";
+import { FLAG_OTP, WRITE } from "@carekey/sdk/consent";
 import { endWords as formatEnd } from "../../lib/consent-end.ts";
 import { formatDate, formatList } from "../../lib/format.ts";
 
@@ -32,6 +32,11 @@ export function rightsWords({ terms, scopeLabels }: Pick<Consent, "terms" | "sco
   if (terms.rights === WRITE) return "Can add entries, which wait for your approval";
   const what = formatList(scopeLabels);
   return terms.fromEpoch > 0 ? `Can read new entries in ${what}` : `Can read ${what}`;
+}
+
+/** Whether the reader enters a one-time code for what they open. */
+export function asksForCode({ terms }: Pick<Consent, "terms">): boolean {
+  return (terms.flags & FLAG_OTP) !== 0;
 }
 
 /** From when until when. */

@@ -14,7 +14,14 @@ import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { formatRelative } from "../../lib/format.ts";
 import { useViewsLeft } from "../../lib/view-session.ts";
-import { openedUnder, rightsWords, viewsLeftWords, windowWords, type PersonConsents } from "./consent-words.ts";
+import {
+  asksForCode,
+  openedUnder,
+  rightsWords,
+  viewsLeftWords,
+  windowWords,
+  type PersonConsents,
+} from "./consent-words.ts";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PersonCard}; `views` is null until the access log is open. */
@@ -92,6 +99,7 @@ function ConsentFacts({ consent, views }: { consent: Consent; views: readonly Vi
       <Text>{windowWords(consent)}</Text>
       {consent.terms.about.purpose !== "" && <Text c="dimmed">Why: {consent.terms.about.purpose}</Text>}
       {views !== null && consent.terms.rights === READ && <Text c="dimmed">{lastViewWords(consent, views)}</Text>}
+      {asksForCode(consent) && <Text c="dimmed">With a one-time code</Text>}
       {maxViews > 0 && <Text fw={600}>{viewsLeftWords(left, maxViews)}</Text>}
     </div>
   );

@@ -38,6 +38,8 @@ export type ShareDraft = {
   fromNow: boolean;
   /** Most views; null = as often as needed. */
   maxViews: number | null;
+  /** A one-time code of the reader for what they open. */
+  asksForCode: boolean;
   purpose: string;
   /** How the patient is called in the grantee's list. */
   ownName: string;
@@ -53,6 +55,7 @@ export const EMPTY_DRAFT: ShareDraft = {
   lastDay: "",
   fromNow: false,
   maxViews: null,
+  asksForCode: false,
   purpose: "",
   ownName: "",
 };
@@ -128,5 +131,6 @@ export function grantRequestOf(draft: ShareDraft, now: number): GrantRequest | n
     purpose: draft.purpose.trim(),
     fromNow: draft.canRead && draft.fromNow,
     ...(draft.canRead && draft.maxViews !== null ? { maxViews: draft.maxViews } : {}),
+    ...(draft.canRead && draft.asksForCode ? { asksForCode: true } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * @module features/consent/step-how
  * Until when, the whole history or from now on, how often, and what for.
  */
-import { NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { Checkbox, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { MAX_COUNTED_VIEWS } from "@carekey/sdk/keeper";
 import { useCarekey } from "../../lib/carekey.tsx";
@@ -71,6 +71,13 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
             </div>
           </Radio.Group>
           <Limit draft={draft} onChange={onChange} />
+          <Checkbox
+            size="md"
+            label="Ask for a code at every view"
+            description={`${name} enters a one-time code first, which then holds for five minutes. A stolen wallet opens nothing.`}
+            checked={draft.asksForCode}
+            onChange={(event) => onChange({ asksForCode: event.currentTarget.checked })}
+          />
         </>
       )}
       <TextInput

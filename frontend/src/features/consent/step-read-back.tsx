@@ -8,9 +8,12 @@ import type { AccessRequest, GrantRequest, PreparedGrant } from "@carekey/sdk/cl
 import { isOpenEnded } from "@carekey/sdk/consent";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
+import { Card } from "../../components/card.tsx";
+import { CodePrompt } from "../../components/code-form.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { errorCodeOf } from "../../lib/error-sentences.ts";
 import { useFeeWords } from "../../lib/fees.ts";
 import { usePreparedGrant, type ShareInput } from "./hooks.ts";
 import classes from "./sharing.module.css";
@@ -27,8 +30,9 @@ export type StepReadBackProps = {
 
 /** Step four. */
 export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: StepReadBackProps): ReactNode {
+  const { carekey } = useCarekey();
   const prepared = usePreparedGrant(grant);
-  const cost = useFeeWords(useCarekey().carekey);
+  const cost = useFeeWords(carekey);
   if (act.status === "done") {
     return (
       <Stack gap="md">
@@ -42,18 +46,32 @@ export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: 
       {(data) => (
         <Stack gap="md">
           <p className={classes.readback}>{data.paragraph}</p>
-          <BeforeSigning
-            title="What will happen"
-            points={pointsOf(data)}
-            irreversible="You can stop it at any time. What was opened before then cannot be taken back."
-            cost={cost}
-            confirmLabel={act.status === "refused" || act.status === "failed" ? "Try again" : "Sign and share"}
-            cancelLabel="Back"
-            onConfirm={() => void act.run({ prepared: data, ownName, request })}
-            onCancel={onBack}
-            isRunning={act.isRunning}
-          />
-          <ActStatus act={act} />
+          {act.status === "failed" && errorCodeOf(act.error) === "OTP_REQUIRED" ? (
+            <Card tone="waiting">
+              <CodePrompt
+                carekey={carekey}
+                purpose="approval"
+                label="Share with this code"
+                onEntered={() => void act.run({ prepared: data, ownName, request })}
+                onCancel={onBack}
+              />
+            </Card>
+          ) : (
+            <>
+              <BeforeSigning
+                title="What will happen"
+                points={pointsOf(data)}
+                irreversible="You can stop it at any time. What was opened before then cannot be taken back."
+                cost={cost}
+                confirmLabel={act.status === "refused" || act.status === "failed" ? "Try again" : "Sign and share"}
+                cancelLabel="Back"
+                onConfirm={() => void act.run({ prepared: data, ownName, request })}
+                onCancel={onBack}
+                isRunning={act.isRunning}
+              />
+              <ActStatus act={act} />
+            </>
+          )}
           <TechnicalDetails
             facts={data.terms.flatMap((terms, index) => [
               {

@@ -2,7 +2,7 @@
  * @module features/identity/me-page
  * Keys and recovery, keepers, fingerprint, appearance, and the ways out.
  */
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { personQuery } from "../../components/person-name.tsx";
@@ -14,11 +14,14 @@ import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { ThemeSwitch } from "../../components/theme-switch.tsx";
 import { LicenceBadge } from "../../components/verified-badge.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { IDLE_CHOICES, useIdleMinutes } from "../../lib/idle-minutes.ts";
 import { useForgetWallet } from "../../lib/wallet/use-wallet.ts";
+import { CodesCard } from "./codes-card.tsx";
 import { useSignOut } from "./hooks.ts";
 import { EmergencyAccess } from "./emergency-access.tsx";
 import { KeepersCard } from "./keepers-card.tsx";
 import { NewKeysCard } from "./new-keys-card.tsx";
+import { SessionsCard } from "./sessions-card.tsx";
 import { WaysToUnlock } from "./ways-to-unlock.tsx";
 
 /** The page of one's own account. */
@@ -43,6 +46,12 @@ export function MePage(): ReactNode {
           <KeepersCard />
         </Section>
       )}
+      <Section title="One-time codes">
+        <CodesCard />
+      </Section>
+      <Section title="Where you are signed in">
+        <SessionsCard />
+      </Section>
       <Section title="Appearance">
         <Card>
           <ThemeSwitch />
@@ -100,12 +109,18 @@ function ThisDevice(): ReactNode {
   const { carekey, lock } = useCarekey();
   const forget = useForgetWallet();
   const signOut = useSignOut(carekey, lock);
+  const [minutes, setMinutes] = useIdleMinutes();
   return (
     <Card>
       <Stack gap="md">
-        <Text>
-          Your keys are in this tab’s memory until you lock it. Carekey locks itself after ten minutes without a touch.
-        </Text>
+        <Text>Your keys are in this tab’s memory until you lock it. Unused for an hour, you are signed out, too.</Text>
+        <NativeSelect
+          label="Lock by itself after"
+          maw={320}
+          data={IDLE_CHOICES.map((choice) => ({ value: String(choice), label: `${choice} minutes` }))}
+          value={String(minutes)}
+          onChange={(event) => setMinutes(Number(event.currentTarget.value))}
+        />
         <Group gap="sm">
           <Button onClick={lock}>Lock now</Button>
           <Button variant="default" onClick={() => void signOut.run()} loading={signOut.isRunning}>

@@ -111,6 +111,9 @@ describe("share draft", () => {
 
     it("carries the limit of views", () => {
       expect(grantRequestOf({ ...complete, maxViews: 3 }, NOW)).to.have.property("maxViews", 3);
+      expect(grantRequestOf({ ...complete, asksForCode: true }, NOW)).to.have.property("asksForCode", true);
+      const writing = { ...complete, canRead: false, canWrite: true, asksForCode: true };
+      expect(grantRequestOf(writing, NOW)).to.not.have.property("asksForCode");
     });
   });
 

@@ -15,12 +15,13 @@ import {
 
 describe("accountViewOf", () => {
   const table = [
-    [{ signedIn: false, registered: false, hasPassphraseSlot: null }, "sign-in"],
-    [{ signedIn: false, registered: true, hasPassphraseSlot: null }, "sign-in"],
-    [{ signedIn: true, registered: false, hasPassphraseSlot: false }, "register"],
-    [{ signedIn: true, registered: false, hasPassphraseSlot: true }, "resume"],
-    [{ signedIn: true, registered: true, hasPassphraseSlot: true }, "unlock"],
-    [{ signedIn: true, registered: true, hasPassphraseSlot: false }, "unlock-with-code"],
+    [{ signedIn: false, needsCode: false, registered: false, hasPassphraseSlot: null }, "sign-in"],
+    [{ signedIn: false, needsCode: false, registered: true, hasPassphraseSlot: null }, "sign-in"],
+    [{ signedIn: true, needsCode: true, registered: true, hasPassphraseSlot: null }, "enter-code"],
+    [{ signedIn: true, needsCode: false, registered: false, hasPassphraseSlot: false }, "register"],
+    [{ signedIn: true, needsCode: false, registered: false, hasPassphraseSlot: true }, "resume"],
+    [{ signedIn: true, needsCode: false, registered: true, hasPassphraseSlot: true }, "unlock"],
+    [{ signedIn: true, needsCode: false, registered: true, hasPassphraseSlot: false }, "unlock-with-code"],
   ] as const;
   for (const [state, view] of table) {
     it(`${JSON.stringify(state)} leads to ${view}`, () => expect(accountViewOf(state)).to.equal(view));
