@@ -19,7 +19,7 @@ export type CodeFormProps = {
   /** What the code is for, as the button says it. */
   label: string;
   /** The act that takes the code; its refusals are shown here. */
-  act: Pick<Act<never, unknown>, "status" | "step" | "txHash" | "error" | "doneText" | "isRunning">;
+  act: Pick<Act<never, unknown>, "status" | "step" | "txHash" | "question" | "error" | "doneText" | "isRunning">;
   onCode: (entry: CodeEntry) => void;
   onCancel?: (() => void) | undefined;
 };
