@@ -115,7 +115,7 @@ describe("emergency access", function () {
     await form.getByText("Emergency access is on. Print the card and carry it with you.").waitFor();
     await close(form);
     await page.getByText("Would open: Allergies.").waitFor();
-    expect(patient.wallet.shown.at(-1)!.primaryType).to.equal("ConfigureEmergency");
+    expect(patient.wallet.shown.map(({ primaryType }) => primaryType)).to.include("ConfigureEmergency");
   });
 
   it("the card prints what the patient wants helpers to know, and the code for clinicians", async () => {

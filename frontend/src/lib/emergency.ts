@@ -44,8 +44,8 @@ export function useOwnEmergency(): UseQueryResult<OwnEmergency> {
 
 /** Stops a request, before it opens or afterwards. */
 export function useStopEmergency(): Act<EmergencyCase, void> {
-  const { carekey, person } = useCarekey();
-  return useAct((found: EmergencyCase, options) => stopEmergency(carekey, person, found, options), {
+  const { carekey } = useCarekey();
+  return useAct((found: EmergencyCase, options) => stopEmergency(carekey, found, options), {
     invalidate: [queryKeys.emergencies],
     done: "Stopped. Nothing more opens under this request.",
   });

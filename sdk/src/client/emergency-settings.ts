@@ -6,13 +6,7 @@
 import { readAddress, readArray, readHex, readText } from "../block.ts";
 import { fromHex, type Address, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
-import {
-  EMERGENCY_TAG,
-  configureEmergencyTypedData,
-  disableEmergencyTypedData,
-  emergencyContactCommitment,
-  type EmergencySettings,
-} from "../consent/index.ts";
+import { EMERGENCY_TAG, emergencyContactCommitment, type EmergencySettings } from "../consent/index.ts";
 import {
   EMERGENCY_SCOPE_KEY,
   deriveDealScalar,
@@ -23,7 +17,7 @@ import {
 } from "../crypto/index.ts";
 import { SdkError } from "../errors.ts";
 import { findWrap, type WrapRow, type Wraps } from "../records/index.ts";
-import { randomHex32, sendAct, sendActTo, signAct } from "./context.ts";
+import { randomHex32, sendAct, sendActTo } from "./context.ts";
 import { bodyFields, isFrom, keepNote, parseMessages, readInbox, sendSealed } from "./inbox.ts";
 import { loadOwnChart, openOwnManifest, putWraps, type OwnChart } from "./own-chart.ts";
 import { recipientOf, sameAddress, type VerifiedRecipient } from "./people.ts";
@@ -35,8 +29,6 @@ const SETTINGS = "emergency-settings";
 /** The note by which a contact learns the own salt. */
 export const EMERGENCY_CONTACT = "emergency-contact";
 
-/** How long a signed act may travel, seconds. */
-const ACT_LIFETIME = 3600;
 /** Longest text on the printed card, characters. */
 export const MAX_CARD_TEXT = 1000;
 
@@ -139,7 +131,7 @@ export async function ownEmergency(carekey: Carekey, person: Person): Promise<Ow
 }
 
 /**
- * Turns emergency access on, or changes it: one signature and one transaction for the settings, one transaction for newly chosen
+ * Turns emergency access on, or changes it: one act for the settings, one for newly chosen
  * records; what is unchanged is not sent. Without a deal the keepers get one first. New contacts are told.
  * @throws SdkError INVALID_ARGUMENT for texts that are too long; NOT_FOUND for a record that is not an approved one;
  * NOT_REGISTERED, KEY_MISMATCH, KEY_CHANGED of a contact; TOO_FEW_KEEPERS, SIGNATURE_REFUSED, CONTRACT_REVERTED …
@@ -164,7 +156,7 @@ export async function configureEmergency(
   let settings = await carekey.chain.emergency.settingsOf(person.address);
   const note = await readNote(carekey, person);
   if (chosenRecords(person, chart, settings).some((pointer) => !wish.records.includes(pointer))) {
-    await disableEmergency(carekey, person, options);
+    await disableEmergency(carekey, options);
     settings = await carekey.chain.emergency.settingsOf(person.address);
   }
   const before = knownContacts(person, note, settings);
@@ -176,7 +168,8 @@ export async function configureEmergency(
   await keepNote(carekey, person, noteBody({ contacts, card: wish.card, patientName: wish.patientName }));
   const commitments = contacts.map(({ address, salt }) => emergencyContactCommitment(person.address, address, salt));
   if (!isSame(settings, wish.delaySeconds, commitments)) {
-    await sendSettings(carekey, person, wish.delaySeconds, commitments, options);
+    const args = [wish.delaySeconds, commitments] as const;
+    await sendActTo(carekey, "emergencyAccess", "configure", args, "Say what shall hold in an emergency", options);
     settings = await carekey.chain.emergency.settingsOf(person.address);
   }
   const chosen = new Set(chosenRecords(person, chart, settings));
@@ -231,36 +224,6 @@ function isSame(settings: EmergencySettings, delaySeconds: number, commitments: 
   return settings.enabled && settings.delaySeconds === delaySeconds && hasSameContacts;
 }
 
-async function sendSettings(
-  carekey: Carekey,
-  person: Person,
-  delay: number,
-  contacts: readonly Hex[],
-  options: ActOptions,
-): Promise<void> {
-  const { deployment } = carekey;
-  const { nonce, deadline } = await nextAct(carekey, person);
-  const typedData = configureEmergencyTypedData({
-    deployment,
-    patient: person.address,
-    delay,
-    contacts,
-    nonce,
-    deadline,
-  });
-  const signature = await signAct(carekey, typedData, "Sign what shall hold in an emergency", options);
-  const args = [person.address, delay, contacts, nonce, deadline, signature] as const;
-  await sendActTo(carekey, "emergencyAccess", "configureBySig", args, "Put it on the chain", options);
-}
-
-async function nextAct(carekey: Carekey, person: Person): Promise<{ nonce: bigint; deadline: number }> {
-  const [nonce, { timestamp }] = await Promise.all([
-    carekey.chain.emergency.nonceOf(person.address),
-    carekey.chain.block(),
-  ]);
-  return { nonce, deadline: Math.max(timestamp, carekey.now()) + ACT_LIFETIME };
-}
-
 /** Locks the chosen records with the present keys where only earlier ones fit. One transaction, or none. @throws SdkError as configureEmergency */
 export async function wrapEmergencyAnew(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<void> {
   const [settings, chart] = await Promise.all([
@@ -309,13 +272,8 @@ async function emergencyRow(
  * Turns emergency access off: whatever runs ends, and what was chosen stays shut for ever, also when it is turned on again.
  * @throws SdkError SIGNATURE_REFUSED, CONTRACT_REVERTED (not on), CHAIN_UNAVAILABLE
  */
-export async function disableEmergency(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<void> {
-  const { deployment } = carekey;
-  const { nonce, deadline } = await nextAct(carekey, person);
-  const typedData = disableEmergencyTypedData({ deployment, patient: person.address, nonce, deadline });
-  const signature = await signAct(carekey, typedData, "Sign that emergency access ends", options);
-  const args = [person.address, nonce, deadline, signature] as const;
-  await sendActTo(carekey, "emergencyAccess", "disableBySig", args, "Put it on the chain", options);
+export async function disableEmergency(carekey: Carekey, options: ActOptions = {}): Promise<void> {
+  await sendActTo(carekey, "emergencyAccess", "disable", [], "Turn emergency access off", options);
 }
 
 /** A contact's part of a note, as the contact received it. @throws SdkError MALFORMED */

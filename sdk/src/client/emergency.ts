@@ -4,9 +4,9 @@
  * those who have to judge it, and count only when they fit the commitment on chain.
  */
 import type { Address, Hex } from "../bytes.ts";
-import { emergencyReasonCommitment, stopEmergencyTypedData } from "../consent/index.ts";
+import { emergencyReasonCommitment } from "../consent/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
-import { randomHex32, sendActTo, signAct } from "./context.ts";
+import { randomHex32, sendActTo } from "./context.ts";
 import { listEmergencies, type EmergencyCase } from "./emergency-cases.ts";
 import { reasonBody, reasonsIn, type ToldReason } from "./emergency-reasons.ts";
 import { keepNote, readInbox, sendSealed } from "./inbox.ts";
@@ -17,8 +17,6 @@ import type { ActOptions, Carekey, Person } from "./types.ts";
 
 /** Longest reason, characters. */
 export const MAX_EMERGENCY_REASON = 300;
-/** How long a signed act may travel, seconds. */
-const ACT_LIFETIME = 3600;
 const NO_SALT: Hex = `0x${"00".repeat(32)}`;
 
 /** What a clinician in an emergency says. */
@@ -111,23 +109,17 @@ export async function coSignEmergency(carekey: Carekey, id: Hex, options: ActOpt
 }
 
 /**
- * Stops a request, before it opens or afterwards: one signature and one transaction. For the patient, the contacts, both clinicians.
+ * Stops a request, before it opens or afterwards: one act. For the patient, the contacts, both clinicians.
  * @throws SdkError FORBIDDEN for anybody else; CONTRACT_REVERTED when it is over; SIGNATURE_REFUSED
  */
 export async function stopEmergency(
   carekey: Carekey,
-  person: Person,
   { id, role, contactSalt }: Pick<EmergencyCase, "id" | "role" | "contactSalt">,
   options: ActOptions = {},
 ): Promise<void> {
   if (role === "registrar" || role === "asked") throw new SdkError("FORBIDDEN", "only those concerned may stop it");
-  const { deployment } = carekey;
-  const salt = contactSalt ?? NO_SALT;
-  const deadline = Math.max((await carekey.chain.block()).timestamp, carekey.now()) + ACT_LIFETIME;
-  const typedData = stopEmergencyTypedData({ deployment, account: person.address, id, salt, deadline });
-  const signature = await signAct(carekey, typedData, "Sign that it stops", options);
-  const args = [person.address, id, salt, deadline, signature] as const;
-  await sendActTo(carekey, "emergencyAccess", "stopBySig", args, "Put it on the chain", options);
+  const args = [id, contactSalt ?? NO_SALT] as const;
+  await sendActTo(carekey, "emergencyAccess", "stop", args, "Stop the emergency request", options);
 }
 
 /**

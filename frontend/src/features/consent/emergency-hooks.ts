@@ -38,8 +38,8 @@ export function useConfigureEmergency(): Act<EmergencyWish, void> {
 
 /** Turns it off. */
 export function useDisableEmergency(): Act<void, void> {
-  const { carekey, person } = useCarekey();
-  return useAct((_: void, options) => disableEmergency(carekey, person, options), {
+  const { carekey } = useCarekey();
+  return useAct((_: void, options) => disableEmergency(carekey, options), {
     invalidate: [queryKeys.emergencies],
     done: "Emergency access is off. Nobody can use it.",
   });

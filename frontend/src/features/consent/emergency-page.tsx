@@ -71,7 +71,7 @@ function State({ emergency }: { emergency: OwnEmergency }): ReactNode {
         points={[
           "Any request that runs ends at once, and nobody can make a new one.",
           "What you chose stays shut for ever, also if you turn it on again. Then you choose anew.",
-          "Your wallet asks twice: once to sign, once to put it on the network.",
+          "Your wallet asks you to confirm.",
         ]}
         irreversible="What was opened before cannot be taken back."
         confirmLabel="Turn it off"

@@ -98,7 +98,7 @@ function Form({ before, records, configure, onCancel }: FormProps): ReactNode {
           `Two clinicians together can open ${draft.records.length === 1 ? "one record" : `${draft.records.length} records`} after ${delayWords(Number(draft.delay))}.`,
           draft.contacts.length === 0 ? "Only you can stop a request." : "You and your contacts can stop a request.",
           ...(takesOut(draft, before) ? ["Taking a record out ends any request that runs now."] : []),
-          "Your wallet asks a few times: to sign your settings, and to put them and your choice on the network.",
+          "Your wallet asks you to confirm the settings, and then the records.",
         ]}
         irreversible="What somebody opens in an emergency cannot be taken back."
         confirmLabel={before.enabled ? "Save" : "Turn it on"}
