@@ -28,6 +28,15 @@ const shared: RouteObject[] = [
   { path: "me/new-keys", ...page(() => import("../features/identity/new-keys-page.tsx"), "NewKeysPage") },
 ];
 
+const sharedCharts: RouteObject = {
+  path: "patients/:address",
+  ...page(() => import("../features/care/patient-chart-page.tsx"), "PatientChartPage"),
+};
+const patients: RouteObject = {
+  path: "patients",
+  ...page(() => import("../features/care/patients-page.tsx"), "PatientsPage"),
+};
+
 const pages: Readonly<Record<AppRole, RouteObject[]>> = {
   patient: [
     { path: "home", ...page(() => import("../features/records/home-page.tsx"), "HomePage") },
@@ -40,14 +49,23 @@ const pages: Readonly<Record<AppRole, RouteObject[]>> = {
       ...page(() => import("../features/consent/emergency-card-page.tsx"), "EmergencyCardPage"),
     },
     { path: "activity", ...page(() => import("../features/audit/activity-page.tsx"), "ActivityPage") },
+    sharedCharts,
   ],
   clinician: [
     { path: "today", ...page(() => import("../features/care/today-page.tsx"), "TodayPage") },
-    { path: "patients", ...page(() => import("../features/care/patients-page.tsx"), "PatientsPage") },
-    { path: "patients/:address", ...page(() => import("../features/care/patient-chart-page.tsx"), "PatientChartPage") },
     { path: "emergency", ...page(() => import("../features/care/emergency-page.tsx"), "EmergencyPage") },
     { path: "emergency/:address", ...page(() => import("../features/care/emergency-page.tsx"), "EmergencyPage") },
+    patients,
+    sharedCharts,
     { path: "inbox", ...page(() => import("../features/care/inbox-page.tsx"), "InboxPage") },
+  ],
+  organisation: [
+    {
+      path: "organisation",
+      ...page(() => import("../features/care/organisation/organisation-page.tsx"), "OrganisationPage"),
+    },
+    patients,
+    sharedCharts,
   ],
   registrar: [
     { path: "applications", ...page(() => import("../features/governance/applications-page.tsx"), "ApplicationsPage") },
@@ -62,10 +80,8 @@ function ToHome({ role }: { role: AppRole }): ReactNode {
 
 /** The routes of a role. Screens of other roles are not there. */
 export function createRoutes(role: AppRole): RouteObject[] {
-  const otherPaths = Object.values(pages)
-    .flat()
-    .map(({ path }) => path)
-    .filter((path) => !pages[role].some((own) => own.path === path));
+  const paths = Object.values(pages).flatMap((routes) => routes.map(({ path }) => path));
+  const otherPaths = [...new Set(paths)].filter((path) => !pages[role].some((own) => own.path === path));
   return [
     {
       path: "/",

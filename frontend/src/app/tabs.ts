@@ -4,6 +4,7 @@
  */
 import {
   IconAmbulance,
+  IconBuildingHospital,
   IconCalendarHeart,
   IconEye,
   IconFileText,
@@ -35,6 +36,11 @@ const tabs: Readonly<Record<AppRole, readonly Tab[]>> = {
     { path: "/today", label: "Today", icon: IconCalendarHeart },
     { path: "/patients", label: "Patients", icon: IconUsers },
     { path: "/inbox", label: "Inbox", icon: IconInbox },
+    me,
+  ],
+  organisation: [
+    { path: "/organisation", label: "Organisation", icon: IconBuildingHospital },
+    { path: "/patients", label: "Patients", icon: IconUsers },
     me,
   ],
   registrar: [

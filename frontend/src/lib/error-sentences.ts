@@ -123,9 +123,9 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
   },
   NOT_VERIFIED: {
     tone: "waiting",
-    title: "This doctor has no current licence on record",
+    title: "This person has no current licence on record",
     safe: NOTHING_SENT,
-    next: "The registrar has to confirm the licence first.",
+    next: "The registrar has to confirm the licence, or the organisation that they still work there.",
   },
   WRONG_NETWORK: {
     tone: "waiting",

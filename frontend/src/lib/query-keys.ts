@@ -42,5 +42,8 @@ export const queryKeys = {
   emergencies: ["emergencies"],
   emergencyList: (address: Address) => ["emergencies", "list", address],
   ownEmergency: (patient: Address) => ["emergencies", "own", patient],
+  members: (organisation: Address) => ["people", "members", organisation],
+  identifiers: (address: Address) => ["identifiers", address],
+  issuedIdentifiers: (issuer: Address) => ["identifiers", "issued", issuer],
   usage: (address: Address) => ["usage", address],
 } as const;

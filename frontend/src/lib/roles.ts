@@ -4,7 +4,7 @@
  */
 
 /** The ways of using Carekey that have screens of their own. */
-export type AppRole = "patient" | "clinician" | "registrar";
+export type AppRole = "patient" | "clinician" | "organisation" | "registrar";
 
 /** What the chain says of an account, as far as roles go. */
 export type RoleFacts = { role: number; isRegistrar: boolean };
@@ -14,6 +14,8 @@ export function rolesOf({ role, isRegistrar }: RoleFacts): readonly AppRole[] {
   const roles: AppRole[] = [];
   if (role === 1) roles.push("patient");
   if (role === 2) roles.push("clinician");
+  // The registrar's own account is registered as an organisation, too.
+  if (role === 3 && !isRegistrar) roles.push("organisation");
   if (isRegistrar) roles.push("registrar");
   return roles.length === 0 ? ["patient"] : roles;
 }
@@ -22,6 +24,7 @@ export function rolesOf({ role, isRegistrar }: RoleFacts): readonly AppRole[] {
 export const roleNames: Readonly<Record<AppRole, string>> = {
   patient: "My records",
   clinician: "My patients",
+  organisation: "Our organisation",
   registrar: "Registrar",
 };
 
@@ -29,5 +32,6 @@ export const roleNames: Readonly<Record<AppRole, string>> = {
 export const roleHome: Readonly<Record<AppRole, string>> = {
   patient: "/home",
   clinician: "/today",
+  organisation: "/organisation",
   registrar: "/applications",
 };

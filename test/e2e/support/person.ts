@@ -98,7 +98,11 @@ export async function connectAndSignIn({ page }: E2ePerson): Promise<void> {
 /** Goes through the registration wizard. @returns the person with the recovery code. */
 export async function register(
   person: E2ePerson,
-  role: { kind: "patient" } | { kind: "clinician"; speciality: string } | { kind: "registrar" },
+  role:
+    | { kind: "patient" }
+    | { kind: "clinician"; speciality: string }
+    | { kind: "organisation"; what: string }
+    | { kind: "registrar" },
 ): Promise<void> {
   const { page, passphrase } = person;
   await connectAndSignIn(person);
@@ -107,6 +111,10 @@ export async function register(
     await page.getByRole("radio", { name: /I am a doctor/ }).click();
     await page.getByLabel("Your name and title").fill(person.name);
     await page.getByLabel("Speciality").fill(role.speciality);
+  } else if (role.kind === "organisation") {
+    await page.getByRole("radio", { name: /We are a hospital/ }).click();
+    await page.getByLabel("Name of your organisation").fill(person.name);
+    await page.getByLabel("What are you?").selectOption(role.what);
   } else if (role.kind === "registrar") {
     await page.getByLabel("Name of your office").fill(person.name);
   }

@@ -68,6 +68,6 @@ describe("rolesOf", () => {
     expect(rolesOf({ role: 2, isRegistrar: false })).to.deep.equal(["clinician"]);
     expect(rolesOf({ role: 3, isRegistrar: true })).to.deep.equal(["registrar"]);
     expect(rolesOf({ role: 1, isRegistrar: true })).to.deep.equal(["patient", "registrar"]);
-    expect(rolesOf({ role: 3, isRegistrar: false })).to.deep.equal(["patient"]);
+    expect(rolesOf({ role: 3, isRegistrar: false })).to.deep.equal(["organisation"]);
   });
 });

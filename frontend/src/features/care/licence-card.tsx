@@ -42,18 +42,19 @@ type StateProps = { profile: PersonProfile; application: OwnApplication | null; 
 
 function LicenceState({ profile, application, onApply }: StateProps): ReactNode {
   const { carekey } = useCarekey();
-  const { verifiedUntil, suspended } = profile.identity;
+  const { verifiedUntil, suspended, role } = profile.identity;
+  const what = role === 3 ? "organisation" : "licence";
   const isSoon = verifiedUntil < carekey.now() + REMIND_FOR;
   if (suspended) {
     return (
-      <Notice tone="danger" icon={<IconShieldQuestion size={24} />} title="The registrar has suspended your licence">
+      <Notice tone="danger" icon={<IconShieldQuestion size={24} />} title={`The registrar has suspended your ${what}`}>
         You cannot open or add records until it is restored. Ask the registrar for the reason.
       </Notice>
     );
   }
   if (profile.verified) {
     return (
-      <Notice tone="good" icon={<IconRosetteDiscountCheck size={24} />} title="Your licence is verified">
+      <Notice tone="good" icon={<IconRosetteDiscountCheck size={24} />} title={`Your ${what} is verified`}>
         <Text>Until {formatDate(verifiedUntil)}.</Text>
         {isSoon && <ApplyButton label="Send a new application" onApply={onApply} />}
       </Notice>
@@ -77,14 +78,14 @@ function LicenceState({ profile, application, onApply }: StateProps): ReactNode 
       icon={<IconShieldQuestion size={24} />}
       title={
         application?.answer?.verdict === "rejected"
-          ? "The registrar did not verify your licence"
+          ? `The registrar did not verify your ${what}`
           : verifiedUntil > 0
-            ? "Your licence on Carekey has ended"
-            : "Your licence is not verified yet"
+            ? `The verification of your ${what} has ended`
+            : `Your ${what} is not verified yet`
       }
     >
       {reason !== null && <Text>The registrar wrote: “{reason}”</Text>}
-      <Text>Patients can share with you once the registrar has checked your licence.</Text>
+      <Text>Patients can share with you once the registrar has checked your {what}.</Text>
       <ApplyButton label="Apply to the registrar" onApply={onApply} isPrimary />
     </Notice>
   );

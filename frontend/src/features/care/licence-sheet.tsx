@@ -23,6 +23,7 @@ export type LicenceSheetProps = {
 /** The form in a sheet. */
 export function LicenceSheet({ opened, onClose, profile, last }: LicenceSheetProps): ReactNode {
   const apply = useApply();
+  const isOrganisation = profile.identity.role === 3;
   const form = useForm({
     initialValues: {
       name: last?.name ?? profile.name,
@@ -54,20 +55,29 @@ export function LicenceSheet({ opened, onClose, profile, last }: LicenceSheetPro
         <form onSubmit={form.onSubmit((values) => void apply.run(values))} noValidate>
           <Stack>
             <Text>
-              The registrar checks your licence. What you send here is encrypted on this device, and only the registrar
-              can read it.
+              The registrar checks your {isOrganisation ? "registration" : "licence"}. What you send here is encrypted
+              on this device, and only the registrar can read it.
             </Text>
-            <TextInput label="Name on the licence" required autoComplete="name" {...form.getInputProps("name")} />
-            <TextInput label="Speciality" required {...form.getInputProps("speciality")} />
             <TextInput
-              label="Licence number"
+              label={isOrganisation ? "Registered name" : "Name on the licence"}
+              required
+              autoComplete={isOrganisation ? "organization" : "name"}
+              {...form.getInputProps("name")}
+            />
+            <TextInput
+              label={isOrganisation ? "What are you?" : "Speciality"}
+              required
+              {...form.getInputProps("speciality")}
+            />
+            <TextInput
+              label={isOrganisation ? "Registration number" : "Licence number"}
               required
               autoComplete="off"
               spellCheck={false}
               {...form.getInputProps("licenceNumber")}
             />
             <FileInput
-              label="Scan or photo of the licence"
+              label={isOrganisation ? "Scan of the registration" : "Scan or photo of the licence"}
               description={`PDF or picture, at most ${formatSize(MAX_SCAN_BYTES)}. Helps the registrar to decide.`}
               accept="application/pdf,image/*"
               placeholder="Choose a file"

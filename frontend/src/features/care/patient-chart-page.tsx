@@ -12,6 +12,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { VerifiedBadge } from "../../components/verified-badge.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
 import { AskAccessSheet } from "./ask-access-sheet.tsx";
 import { patientOf, type PatientOfMine } from "./care-model.ts";
 import { ChartItems } from "./chart-items.tsx";
@@ -33,9 +34,15 @@ export function PatientChartPage(): ReactNode {
   );
 }
 
-const back = { to: "/patients", label: "My patients" };
+/** Relatives come from what is shared with them, everybody else from their list. */
+function useBack() {
+  return useCarekey().role === "patient"
+    ? { to: "/sharing", label: "Sharing" }
+    : { to: "/patients", label: "My patients" };
+}
 
 function NoSuchPatient(): ReactNode {
+  const back = useBack();
   return (
     <Screen title="Patient" back={back}>
       <EmptyState drawing="search" title="No such patient" text="This is not the address of a patient." />
@@ -44,6 +51,7 @@ function NoSuchPatient(): ReactNode {
 }
 
 function PatientChart({ patient, grants }: { patient: Address; grants: readonly ReceivedGrant[] }): ReactNode {
+  const back = useBack();
   const summary = patientOf(patient, grants);
   const chart = useSharedChart(patient);
   const [isAsking, setAsking] = useState(false);

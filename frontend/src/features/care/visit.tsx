@@ -6,9 +6,11 @@ import { Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { IconMessageCircle } from "@tabler/icons-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Sheet } from "../../components/confirm-sheet.tsx";
+import { useCarekey } from "../../lib/carekey.tsx";
 import classes from "./care.module.css";
 
-const USUAL = ["Appointment today", "Follow-up", "Reviewing results", "Renewing a prescription"] as const;
+const AT_WORK = ["Appointment today", "Follow-up", "Reviewing results", "Renewing a prescription"];
+const IN_THE_FAMILY = ["They asked me to look", "To help them with their care"];
 const OTHER = "other";
 /** Longest reason, in characters: what the sealed part of a request holds. */
 const MAX_REASON = 300;
@@ -38,7 +40,8 @@ export type VisitSheetProps = {
 
 /** The question. */
 export function VisitSheet({ opened, name, onClose, onAnswer }: VisitSheetProps): ReactNode {
-  const [choice, setChoice] = useState<string>(USUAL[0]);
+  const usual = useCarekey().role === "patient" ? IN_THE_FAMILY : AT_WORK;
+  const [choice, setChoice] = useState(usual[0]!);
   const [words, setWords] = useState("");
   const [isEmpty, setEmpty] = useState(false);
   const submit = (event: FormEvent) => {
@@ -56,7 +59,7 @@ export function VisitSheet({ opened, name, onClose, onAnswer }: VisitSheetProps)
           </Text>
           <Radio.Group label="Reason" value={choice} onChange={setChoice}>
             <Stack gap={0} mt={4}>
-              {USUAL.map((reason) => (
+              {usual.map((reason) => (
                 <Radio key={reason} size="md" py={10} value={reason} label={reason} />
               ))}
               <Radio size="md" py={10} value={OTHER} label="Another reason" />

@@ -28,8 +28,9 @@ export function groupByPerson(consents: readonly Consent[]): PersonConsents[] {
 }
 
 /** "Can read your Lab results and Images" or "Can add entries, which you approve first". */
-export function rightsWords({ terms, scopeLabels }: Pick<Consent, "terms" | "scopeLabels">): string {
+export function rightsWords({ terms, scopeLabels, record }: Pick<Consent, "terms" | "scopeLabels" | "record">): string {
   if (terms.rights === WRITE) return "Can add entries, which wait for your approval";
+  if (record !== null) return "Can read one record";
   const what = formatList(scopeLabels);
   return terms.fromEpoch > 0 ? `Can read new entries in ${what}` : `Can read ${what}`;
 }

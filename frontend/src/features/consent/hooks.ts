@@ -4,21 +4,26 @@
  */
 import { keepPreviousData, skipToken, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
-import type { Hex } from "@carekey/sdk/bytes";
+import type { Address, Hex } from "@carekey/sdk/bytes";
 import {
   answerRequest,
   findPeople,
   grantConsent,
   listConsents,
+  listGrants,
+  listOwnRecords,
   listRequests,
   listUnreadableConsents,
+  organisationsOf,
   prepareGrant,
   revokeConsent,
   type AccessRequest,
   type Consent,
   type GrantRequest,
+  type Membership,
   type PersonProfile,
   type PreparedGrant,
+  type ReceivedGrant,
 } from "@carekey/sdk/client";
 import { hashTerms } from "@carekey/sdk/consent";
 import { useAct, type Act } from "../../components/act.tsx";
@@ -55,6 +60,40 @@ export function useReceivedRequests(): UseQueryResult<AccessRequest[]> {
     select: ({ received }) => received,
     refetchInterval: 30_000,
   });
+}
+
+/** A record of one's own as far as sharing it needs. */
+export type OwnTitle = { entryId: Hex; pointer: Hex; recordedAt: number; title: string };
+
+/** The records that are part of the own chart and open. */
+export function useOwnRecordTitles(): UseQueryResult<OwnTitle[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({
+    queryKey: [...queryKeys.ownRecords(person.address), "titles"],
+    queryFn: async () => (await listOwnRecords(carekey, person)).records,
+    select: (records) =>
+      records.flatMap(({ entry, manifest, recordedAt }) =>
+        manifest === null || entry.status !== "approved"
+          ? []
+          : [{ entryId: entry.entryId, pointer: entry.pointer, recordedAt, title: manifest.core.name }],
+      ),
+  });
+}
+
+/** The verified organisations that somebody works for now. */
+export function useOrganisationsOf(member: Address): UseQueryResult<Membership[]> {
+  const { carekey } = useCarekey();
+  return useQuery({
+    queryKey: [...queryKeys.people, "organisations", member],
+    queryFn: () => organisationsOf(carekey, member),
+    staleTime: 30_000,
+  });
+}
+
+/** Who shares with this person, newest first. */
+export function useSharedWithMe(): UseQueryResult<ReceivedGrant[]> {
+  const { carekey, person } = useCarekey();
+  return useQuery({ queryKey: queryKeys.grantList(person.address), queryFn: () => listGrants(carekey, person) });
 }
 
 /** Verified clinicians and organisations by name, speciality or address. Without a query, those the directory lists first. */

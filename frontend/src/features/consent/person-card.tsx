@@ -22,6 +22,7 @@ import {
   windowWords,
   type PersonConsents,
 } from "./consent-words.ts";
+import { OneRecord } from "./one-record.tsx";
 import classes from "./sharing.module.css";
 
 /** Props of {@link PersonCard}; `views` is null until the access log is open. */
@@ -96,6 +97,10 @@ function ConsentFacts({ consent, views }: { consent: Consent; views: readonly Vi
         <Text fw={600}>{rightsWords(consent)}</Text>
         {consent.status === "not-yet" && <Badge color="yellow">Not yet</Badge>}
       </Group>
+      {consent.record !== null && <OneRecord pointer={consent.record} />}
+      {consent.organisation !== null && (
+        <Text>Only while working for {consent.organisation.name}. It ends by itself when they leave.</Text>
+      )}
       <Text>{windowWords(consent)}</Text>
       {consent.terms.about.purpose !== "" && <Text c="dimmed">Why: {consent.terms.about.purpose}</Text>}
       {views !== null && consent.terms.rights === READ && <Text c="dimmed">{lastViewWords(consent, views)}</Text>}

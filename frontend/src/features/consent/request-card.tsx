@@ -5,7 +5,7 @@
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { IconShare3, IconX } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
-import type { AccessRequest } from "@carekey/sdk/client";
+import type { AccessRequest, PersonProfile } from "@carekey/sdk/client";
 import { SCOPES } from "@carekey/sdk/consent";
 import { Card } from "../../components/card.tsx";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
@@ -15,6 +15,7 @@ import { PersonName } from "../../components/person-name.tsx";
 import { formatDate, formatDateTime, formatList } from "../../lib/format.ts";
 import { isTrusted } from "../../lib/trusted-key.ts";
 import { useRefuseRequest } from "./hooks.ts";
+import { isUnvouched } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 const MAX_REASON = 500;
@@ -37,16 +38,12 @@ export function RequestCard({ request, onShare, onRefuse }: RequestCardProps): R
           <Text c="dimmed">Asked {formatDateTime(request.sentAt)}</Text>
         </div>
         {request.fromProfile !== null && <KeyNotice profile={request.fromProfile} />}
-        {request.fromProfile !== null && !request.fromProfile.verified && (
-          <Notice tone="waiting" title="No licence of this person is confirmed">
-            <Text>You can refuse, or wait until the registrar has confirmed it.</Text>
-          </Notice>
-        )}
+        {request.fromProfile !== null && <Unconfirmed profile={request.fromProfile} />}
         <Group gap="sm">
           <Button
             leftSection={<IconShare3 size={20} aria-hidden />}
             onClick={onShare}
-            disabled={request.fromProfile?.verified !== true || !isTrusted(request.fromProfile)}
+            disabled={request.fromProfile === null || !mayAnswer(request.fromProfile)}
           >
             Look at it and share
           </Button>
@@ -56,6 +53,28 @@ export function RequestCard({ request, onShare, onRefuse }: RequestCardProps): R
         </Group>
       </Stack>
     </Card>
+  );
+}
+
+function mayAnswer(profile: PersonProfile): boolean {
+  return isTrusted(profile) && (profile.verified || isUnvouched(profile));
+}
+
+function Unconfirmed({ profile }: { profile: PersonProfile }): ReactNode {
+  if (profile.verified) return null;
+  if (isUnvouched(profile)) {
+    return (
+      <Notice tone="waiting" title="Nobody has checked who this is">
+        <Text>
+          A private person asks, such as a relative. Answer only if you know that it is them. They can only read.
+        </Text>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="waiting" title="No licence of this person is confirmed">
+      <Text>You can refuse, or wait until the registrar has confirmed it.</Text>
+    </Notice>
   );
 }
 

@@ -2,6 +2,7 @@
  * @module features/consent/share-draft
  * What a person fills in before sharing, what is still missing, and how it becomes a request for a grant. Pure functions.
  */
+import type { Hex } from "@carekey/sdk/bytes";
 import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
 import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
 import { isTrusted } from "../../lib/trusted-key.ts";
@@ -25,9 +26,18 @@ export const USUAL_LIMIT = 10;
 export const MAX_PURPOSE = 200;
 export const MAX_NAME = 80;
 
+/** One record to share alone. `recordedAt` in seconds. */
+export type RecordToShare = { pointer: Hex; recordedAt: number; title: string };
+
 /** What has been filled in. */
 export type ShareDraft = {
   grantee: PersonProfile | null;
+  /** How the patient calls somebody for whom nobody vouches. */
+  granteeName: string;
+  /** The grantee may read and write only while working for it. */
+  organisation: PersonProfile | null;
+  /** Only this record, in place of parts. */
+  record: RecordToShare | null;
   scopes: readonly string[];
   canRead: boolean;
   canWrite: boolean;
@@ -48,6 +58,9 @@ export type ShareDraft = {
 /** Nothing chosen yet. Reading for one month is what most people want. */
 export const EMPTY_DRAFT: ShareDraft = {
   grantee: null,
+  granteeName: "",
+  organisation: null,
+  record: null,
   scopes: [],
   canRead: true,
   canWrite: false,
@@ -67,7 +80,7 @@ export function draftFromRequest(request: AccessRequest, ownName = ""): ShareDra
     grantee: request.fromProfile,
     scopes: request.scopes,
     canRead: request.rights.includes("read"),
-    canWrite: request.rights.includes("write"),
+    canWrite: request.rights.includes("write") && request.fromProfile !== null && mayWrite(request.fromProfile),
     duration: "date",
     lastDay: dayOf(request.expiresAt),
     purpose: request.purpose,
@@ -85,8 +98,10 @@ export function missingIn(step: ShareStep, draft: ShareDraft, now: number): stri
   switch (step) {
     case "who":
       if (draft.grantee === null) return "Choose the person you want to share with.";
-      return isTrusted(draft.grantee) ? null : "This person’s key cannot be trusted, so nothing can be shared.";
+      if (!isTrusted(draft.grantee)) return "This person’s key cannot be trusted, so nothing can be shared.";
+      return isUnvouched(draft.grantee) && draft.granteeName.trim() === "" ? "Say how you call this person." : null;
     case "what":
+      if (draft.record !== null) return null;
       if (!draft.canRead && !draft.canWrite) return "Choose reading, writing, or both.";
       return draft.canRead && draft.scopes.length === 0 ? "Choose at least one part of your records." : null;
     case "how": {
@@ -116,21 +131,48 @@ export function dayOf(seconds: number): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
+/** Whether nobody confirmed who this is: somebody who registered as a patient, such as a relative. They may read, never write. */
+export function isUnvouched({ identity }: Pick<PersonProfile, "identity">): boolean {
+  return identity.role === 1;
+}
+
+/** What the person is called in the steps. */
+export function calledBy({ grantee, granteeName }: Pick<ShareDraft, "grantee" | "granteeName">): string {
+  if (grantee === null) return "this person";
+  return isUnvouched(grantee) && granteeName.trim() !== "" ? granteeName.trim() : grantee.name;
+}
+
+/** Whether an account may send entries: the contract takes them from clinicians alone. */
+export function mayWrite({ identity }: Pick<PersonProfile, "identity">): boolean {
+  return identity.role === 2;
+}
+
 /** The request for the sdk, or null while something is missing. */
 export function grantRequestOf(draft: ShareDraft, now: number): GrantRequest | null {
   const { grantee } = draft;
   const expiresAt = endOf(draft, now);
   if (grantee === null || expiresAt === null) return null;
   if (SHARE_STEPS.some((step) => missingIn(step, draft, now) !== null)) return null;
-  return {
+  const common = {
     grantee: grantee.address,
-    granteeName: grantee.name,
-    scopes: draft.canRead ? draft.scopes : [],
-    rights: [...(draft.canRead ? (["read"] as const) : []), ...(draft.canWrite ? (["write"] as const) : [])],
+    granteeName: isUnvouched(grantee) ? draft.granteeName.trim() : grantee.name,
     expiresAt,
     purpose: draft.purpose.trim(),
-    fromNow: draft.canRead && draft.fromNow,
+    ...(draft.organisation === null ? {} : { organisation: draft.organisation.address }),
+  };
+  const reading = {
     ...(draft.canRead && draft.maxViews !== null ? { maxViews: draft.maxViews } : {}),
     ...(draft.canRead && draft.asksForCode ? { asksForCode: true } : {}),
+  };
+  if (draft.record !== null) {
+    const { pointer, recordedAt } = draft.record;
+    return { ...common, ...reading, scopes: [], rights: ["read"], record: { pointer, recordedAt } };
+  }
+  return {
+    ...common,
+    ...reading,
+    scopes: draft.canRead ? draft.scopes : [],
+    rights: [...(draft.canRead ? (["read"] as const) : []), ...(draft.canWrite ? (["write"] as const) : [])],
+    fromNow: draft.canRead && draft.fromNow,
   };
 }

@@ -31,7 +31,7 @@ export type ShareSheetProps = {
 export function ShareSheet({ opened, initial, request, onClose }: ShareSheetProps): ReactNode {
   const { carekey } = useCarekey();
   const [draft, setDraft] = useState(initial);
-  const [index, setIndex] = useState(initial.grantee === null ? 0 : 1);
+  const [index, setIndex] = useState(missingIn("who", initial, 0) === null ? 1 : 0);
   const [complaint, setComplaint] = useState<string | null>(null);
   // Fixed when the last step is entered: the terms that are read must be the terms that are signed.
   const [grant, setGrant] = useState<GrantRequest | null>(null);
@@ -57,7 +57,13 @@ export function ShareSheet({ opened, initial, request, onClose }: ShareSheetProp
     go(index + 1);
   };
   return (
-    <Sheet opened={opened} onClose={onClose} title="Share with someone" size="lg" isBusy={share.isRunning}>
+    <Sheet
+      opened={opened}
+      onClose={onClose}
+      title={initial.record === null ? "Share with someone" : "Share one record"}
+      size="lg"
+      isBusy={share.isRunning}
+    >
       <Stack gap="md">
         <Progress index={index} />
         <h3 ref={heading} tabIndex={-1} className={classes.stepTitle}>
@@ -71,6 +77,7 @@ export function ShareSheet({ opened, initial, request, onClose }: ShareSheetProp
             grant={grant}
             ownName={draft.ownName}
             request={request}
+            recordTitle={draft.record?.title ?? null}
             act={share}
             onBack={() => go(index - 1)}
             onClose={onClose}

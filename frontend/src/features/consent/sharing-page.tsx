@@ -12,7 +12,7 @@ import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { useAccessLog } from "../../lib/access-log.ts";
 import { groupByPerson, isCurrent } from "./consent-words.ts";
-import { useConsents, useReceivedRequests, useUnreadableConsents } from "./hooks.ts";
+import { useConsents, useOwnRecordTitles, useReceivedRequests, useUnreadableConsents } from "./hooks.ts";
 import { LastViewed } from "./last-viewed.tsx";
 import { PastConsents } from "./past-consents.tsx";
 import { PersonCard } from "./person-card.tsx";
@@ -20,6 +20,7 @@ import { AnsweredRequests, RefuseSheet, RequestCard } from "./request-card.tsx";
 import { RotationNotice } from "./rotation-notice.tsx";
 import { EMPTY_DRAFT, draftFromRequest, type ShareDraft } from "./share-draft.ts";
 import { ShareSheet } from "./share-sheet.tsx";
+import { SharedWithMe } from "./shared-with-me.tsx";
 import { StopSharingSheet } from "./stop-sharing-sheet.tsx";
 import { UnreadableConsents } from "./unreadable-consents.tsx";
 
@@ -32,13 +33,20 @@ export function SharingPage(): ReactNode {
     parameters.has("share") ? { key: 0, draft: EMPTY_DRAFT, request: null } : null,
   );
   const [isOpen, setIsOpen] = useState(sharing !== null);
+  const records = useOwnRecordTitles();
+  const entryId = parameters.get("record");
+  const record = records.data?.find((each) => each.entryId === entryId);
+  if (record !== undefined && sharing?.draft.record?.pointer !== record.pointer) {
+    setSharing({ key: (sharing?.key ?? 0) + 1, draft: { ...EMPTY_DRAFT, record }, request: null });
+    setIsOpen(true);
+  }
   const share = (draft: ShareDraft, request: AccessRequest | null) => {
     setSharing({ key: (sharing?.key ?? 0) + 1, draft, request });
     setIsOpen(true);
   };
   const close = () => {
     setIsOpen(false);
-    if (parameters.has("share")) setParameters({}, { replace: true });
+    if (parameters.has("share") || parameters.has("record")) setParameters({}, { replace: true });
   };
   const start = (
     <Button leftSection={<IconShare3 size={20} aria-hidden />} onClick={() => share(EMPTY_DRAFT, null)}>
@@ -50,6 +58,7 @@ export function SharingPage(): ReactNode {
       <Requests onShare={(request) => share(draftFromRequest(request), request)} />
       <RotationNotice />
       <Consents onShare={() => share(EMPTY_DRAFT, null)} />
+      <SharedWithMe />
       {sharing !== null && (
         <ShareSheet
           key={sharing.key}

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { MAX_COUNTED_VIEWS } from "@carekey/sdk/keeper";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate } from "../../lib/format.ts";
-import { DURATIONS, MAX_NAME, MAX_PURPOSE, USUAL_LIMIT, dayOf, endOf } from "./share-draft.ts";
+import { DURATIONS, MAX_NAME, MAX_PURPOSE, USUAL_LIMIT, calledBy, dayOf, endOf } from "./share-draft.ts";
 import type { StepProps } from "./step-who.tsx";
 import classes from "./sharing.module.css";
 
@@ -15,7 +15,7 @@ import classes from "./sharing.module.css";
 export function StepHow({ draft, onChange }: StepProps): ReactNode {
   const { carekey } = useCarekey();
   const now = carekey.now();
-  const name = draft.grantee?.name ?? "this person";
+  const name = calledBy(draft);
   return (
     <Stack gap="lg">
       <Radio.Group label="Until when?" value={draft.duration} onChange={(duration) => onChange({ duration })}>
@@ -48,28 +48,30 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
       )}
       {draft.canRead && (
         <>
-          <Radio.Group
-            label="Which time?"
-            value={draft.fromNow ? "now" : "all"}
-            onChange={(value) => onChange({ fromNow: value === "now" })}
-          >
-            <div className={classes.options}>
-              <Radio
-                value="all"
-                size="md"
-                label="My whole history"
-                description="What is there already, and what comes"
-                className={classes.option}
-              />
-              <Radio
-                value="now"
-                size="md"
-                label="From now on"
-                description="Only what comes after today"
-                className={classes.option}
-              />
-            </div>
-          </Radio.Group>
+          {draft.record === null && (
+            <Radio.Group
+              label="Which time?"
+              value={draft.fromNow ? "now" : "all"}
+              onChange={(value) => onChange({ fromNow: value === "now" })}
+            >
+              <div className={classes.options}>
+                <Radio
+                  value="all"
+                  size="md"
+                  label="My whole history"
+                  description="What is there already, and what comes"
+                  className={classes.option}
+                />
+                <Radio
+                  value="now"
+                  size="md"
+                  label="From now on"
+                  description="Only what comes after today"
+                  className={classes.option}
+                />
+              </div>
+            </Radio.Group>
+          )}
           <Limit draft={draft} onChange={onChange} />
           <Checkbox
             size="md"

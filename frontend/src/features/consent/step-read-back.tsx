@@ -23,13 +23,23 @@ export type StepReadBackProps = {
   grant: GrantRequest | null;
   ownName: string;
   request: AccessRequest | null;
+  /** The title of the one record that is shared, if it is one. */
+  recordTitle: string | null;
   act: Act<ShareInput, unknown>;
   onBack: () => void;
   onClose: () => void;
 };
 
 /** Step four. */
-export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: StepReadBackProps): ReactNode {
+export function StepReadBack({
+  grant,
+  ownName,
+  request,
+  recordTitle,
+  act,
+  onBack,
+  onClose,
+}: StepReadBackProps): ReactNode {
   const { carekey } = useCarekey();
   const prepared = usePreparedGrant(grant);
   const cost = useFeeWords(carekey);
@@ -60,7 +70,14 @@ export function StepReadBack({ grant, ownName, request, act, onBack, onClose }: 
             <>
               <BeforeSigning
                 title="What will happen"
-                points={pointsOf(data)}
+                points={[
+                  ...(recordTitle === null
+                    ? []
+                    : [
+                        `The record is “${recordTitle}”. Its name is in nothing that you sign; your wallet shows the day instead.`,
+                      ]),
+                  ...pointsOf(data),
+                ]}
                 irreversible="You can stop it at any time. What was opened before then cannot be taken back."
                 cost={cost}
                 confirmLabel={act.status === "refused" || act.status === "failed" ? "Try again" : "Sign and share"}
@@ -96,8 +113,8 @@ function pointsOf({ grantee, terms, request }: PreparedGrant): ReactNode[] {
     </Text>,
     ...(request.rights.includes("read")
       ? [
-          `The keys to the parts you chose are sealed for ${grantee.name} alone.`,
-          `The network does not learn that ${grantee.name} may read, nor which parts.`,
+          `The keys to what you chose are sealed for ${grantee.name} alone.`,
+          `The network does not learn that ${grantee.name} may read, nor what.`,
         ]
       : []),
     ...(request.rights.includes("write")

@@ -6,13 +6,15 @@ import { Checkbox, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { SCOPES } from "@carekey/sdk/consent";
 import { Notice } from "../../components/notice.tsx";
+import { calledBy, mayWrite } from "./share-draft.ts";
 import type { StepProps } from "./step-who.tsx";
 import classes from "./sharing.module.css";
 
 /** Step two. */
 export function StepWhat({ draft, onChange }: StepProps): ReactNode {
-  const name = draft.grantee?.name ?? "This person";
+  const name = draft.grantee === null ? "This person" : calledBy(draft);
   const setScopes = (scopes: string[]) => onChange({ scopes });
+  if (draft.record !== null) return <OnlyThis title={draft.record.title} name={name} />;
   return (
     <Stack gap="lg">
       <fieldset className={classes.choices}>
@@ -23,12 +25,14 @@ export function StepWhat({ draft, onChange }: StepProps): ReactNode {
           isChosen={draft.canRead}
           onToggle={() => onChange({ canRead: !draft.canRead })}
         />
-        <Choice
-          label="Write"
-          description="Send you new entries. Each one waits until you approve it"
-          isChosen={draft.canWrite}
-          onToggle={() => onChange({ canWrite: !draft.canWrite })}
-        />
+        {(draft.grantee === null || mayWrite(draft.grantee)) && (
+          <Choice
+            label="Write"
+            description="Send you new entries. Each one waits until you approve it"
+            isChosen={draft.canWrite}
+            onToggle={() => onChange({ canWrite: !draft.canWrite })}
+          />
+        )}
       </fieldset>
       {draft.canWrite && (
         <Notice>
@@ -57,6 +61,16 @@ export function StepWhat({ draft, onChange }: StepProps): ReactNode {
         </fieldset>
       )}
     </Stack>
+  );
+}
+
+function OnlyThis({ title, name }: { title: string; name: string }): ReactNode {
+  return (
+    <Notice title={title}>
+      <Text>
+        {name} can read this one record and nothing else. A newer version of it stays closed until you share that one.
+      </Text>
+    </Notice>
   );
 }
 

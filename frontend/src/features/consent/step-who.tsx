@@ -13,8 +13,8 @@ import { Notice } from "../../components/notice.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { isTrusted } from "../../lib/trusted-key.ts";
-import { useDirectory } from "./hooks.ts";
-import type { ShareDraft } from "./share-draft.ts";
+import { useDirectory, useOrganisationsOf } from "./hooks.ts";
+import { MAX_NAME, calledBy, isUnvouched, mayWrite, type ShareDraft } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 /** Props of each step. */
@@ -28,13 +28,14 @@ export function StepWho({ draft, onChange }: StepProps): ReactNode {
   const chosen = draft.grantee;
   const choose = (address: string) => {
     const person = people.data?.find((each) => each.address === address);
-    if (person !== undefined) onChange({ grantee: person });
+    if (person === undefined) return;
+    onChange({ grantee: person, organisation: null, ...(mayWrite(person) ? {} : { canRead: true, canWrite: false }) });
   };
   return (
     <Stack gap="md">
       <TextInput
         label="Search for your doctor"
-        description="By name, speciality, or address"
+        description="By name, speciality, or address. Your family has no name here: ask them for their address"
         leftSection={<IconSearch size={20} aria-hidden />}
         rightSection={people.isFetching ? <Loader size={18} /> : null}
         value={query}
@@ -60,7 +61,7 @@ export function StepWho({ draft, onChange }: StepProps): ReactNode {
           </Radio.Group>
         )}
       </QueryStates>
-      {chosen !== null && <ChosenPerson person={chosen} onChange={onChange} />}
+      {chosen !== null && <ChosenPerson person={chosen} draft={draft} onChange={onChange} />}
     </Stack>
   );
 }
@@ -68,32 +69,85 @@ export function StepWho({ draft, onChange }: StepProps): ReactNode {
 function PersonChoice({ person, isChosen }: { person: PersonProfile; isChosen: boolean }): ReactNode {
   return (
     <label className={classes.choice} data-chosen={isChosen || undefined}>
-      <Radio value={person.address} size="md" mt={10} disabled={!person.verified} aria-label={person.name} />
+      <Radio value={person.address} size="md" mt={10} disabled={!mayBeChosen(person)} aria-label={person.name} />
       <PersonName address={person.address} profile={person} variant="card" />
     </label>
   );
 }
 
-type ChosenProps = { person: PersonProfile; onChange: StepProps["onChange"] };
+/** Clinicians and organisations while somebody vouches for them; relatives and friends at the patient's own word. */
+function mayBeChosen(person: PersonProfile): boolean {
+  return person.verified || isUnvouched(person);
+}
 
-function ChosenPerson({ person, onChange }: ChosenProps): ReactNode {
+type ChosenProps = StepProps & { person: PersonProfile };
+
+function ChosenPerson({ person, draft, onChange }: ChosenProps): ReactNode {
   return (
     <>
       <KeyNotice key={person.address} profile={person} onConfirmed={(grantee) => onChange({ grantee })} />
-      {isTrusted(person) && <FirstMeeting person={person} />}
+      {isTrusted(person) && isUnvouched(person) && <Unvouched draft={draft} onChange={onChange} />}
+      {isTrusted(person) && <FirstMeeting person={person} name={calledBy({ ...draft, grantee: person })} />}
+      {isTrusted(person) && person.identity.role !== 3 && (
+        <WorkingFor person={person} draft={draft} onChange={onChange} />
+      )}
     </>
   );
 }
 
-function FirstMeeting({ person }: { person: PersonProfile }): ReactNode {
+function Unvouched({ draft, onChange }: StepProps): ReactNode {
   return (
-    <Notice title={`Is this really ${person.name}?`}>
+    <>
+      <Notice tone="waiting" title="Nobody has checked who this is">
+        <Text>
+          This account belongs to a private person, such as a relative. Share only if they gave you the address
+          themselves. They can read what you choose, and cannot add entries.
+        </Text>
+      </Notice>
+      <TextInput
+        label="How do you call this person?"
+        description="Only you see this name."
+        maxLength={MAX_NAME}
+        value={draft.granteeName}
+        onChange={(event) => onChange({ granteeName: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+function WorkingFor({ person, draft, onChange }: ChosenProps): ReactNode {
+  const { data = [] } = useOrganisationsOf(person.address);
+  if (data.length === 0) return null;
+  const choose = (address: string) =>
+    onChange({ organisation: data.find(({ organisation }) => organisation.address === address)?.organisation ?? null });
+  return (
+    <Radio.Group label="Share with them" value={draft.organisation?.address ?? ""} onChange={choose}>
+      <div className={classes.options}>
+        <Radio value="" size="md" label="As a person, wherever they work" className={classes.option} />
+        {data.map(({ organisation }) => (
+          <Radio
+            key={organisation.address}
+            value={organisation.address}
+            size="md"
+            label={`Only while they work for ${organisation.name}`}
+            description="It ends by itself on the day they leave"
+            className={classes.option}
+          />
+        ))}
+      </div>
+    </Radio.Group>
+  );
+}
+
+function FirstMeeting({ person, name }: { person: PersonProfile; name: string }): ReactNode {
+  return (
+    <Notice title={`Is this really ${name}?`}>
       <Text>
         {person.keyStatus === "same"
           ? "This is the same key as before."
           : "You share with them for the first time. If you can, ask them to read you these digits, by phone or at your next visit."}
       </Text>
-      <Fingerprint value={person.fingerprint} of={person.name} />
+      <Fingerprint value={person.fingerprint} of={name} />
     </Notice>
   );
 }

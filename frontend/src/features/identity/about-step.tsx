@@ -1,8 +1,8 @@
 /**
  * @module features/identity/about-step
- * Who registers: a patient, a doctor, or the registrar, whom the chain names.
+ * Who registers: a patient, a doctor, an organisation, or the registrar, whom the chain names.
  */
-import { Button, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Notice } from "../../components/notice.tsx";
 
@@ -19,7 +19,14 @@ const roles = [
     title: "I am a doctor or work in care",
     text: "I read what patients share with me and send them entries.",
   },
+  {
+    value: "3",
+    title: "We are a hospital, laboratory or insurer",
+    text: "We say who works for us, and read what patients share with us.",
+  },
 ] as const;
+
+const ORGANISATIONS = ["Hospital", "Practice", "Laboratory", "Pharmacy", "Insurer"];
 
 /** Asks for the role and, for those who are found by name, the name. */
 export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): ReactNode {
@@ -27,9 +34,14 @@ export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): React
   const [name, setName] = useState(about.name);
   const [speciality, setSpeciality] = useState(about.speciality);
   const isPublic = role !== 1;
+  const isOrganisation = role === 3 && !isRegistrar;
+  const chooseRole = (value: string) => {
+    setRole(value === "2" ? 2 : value === "3" ? 3 : 1);
+    setSpeciality(value === "3" ? ORGANISATIONS[0]! : "");
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onNext({ role, name: name.trim(), speciality: role === 2 ? speciality.trim() : "" });
+    onNext({ role, name: name.trim(), speciality: role === 2 || isOrganisation ? speciality.trim() : "" });
   };
   return (
     <form onSubmit={submit}>
@@ -39,7 +51,7 @@ export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): React
             <Text>You check the licences of doctors. You can read no record.</Text>
           </Notice>
         ) : (
-          <Radio.Group label="Who are you?" value={String(role)} onChange={(value) => setRole(value === "2" ? 2 : 1)}>
+          <Radio.Group label="Who are you?" value={String(role)} onChange={chooseRole}>
             <Stack gap="sm" mt={8}>
               {roles.map(({ value, title, text }) => (
                 <Radio.Card key={value} value={value} p="md" radius="md" className="carekey-choice">
@@ -58,9 +70,9 @@ export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): React
         {isPublic && (
           <>
             <TextInput
-              label={role === 3 ? "Name of your office" : "Your name and title"}
+              label={nameLabel(role, isRegistrar)}
               description="Everyone can see this. Patients find you by it."
-              placeholder={role === 3 ? "Medical registry" : "Dr Maria Rossi"}
+              placeholder={isRegistrar ? "Medical registry" : isOrganisation ? "City Hospital" : "Dr Maria Rossi"}
               autoComplete="name"
               maxLength={80}
               required
@@ -68,6 +80,14 @@ export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): React
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
             />
+            {isOrganisation && (
+              <NativeSelect
+                label="What are you?"
+                data={ORGANISATIONS}
+                value={speciality}
+                onChange={(event) => setSpeciality(event.currentTarget.value)}
+              />
+            )}
             {role === 2 && (
               <TextInput
                 label="Speciality"
@@ -93,4 +113,9 @@ export function AboutStep({ isRegistrar, about, onNext }: AboutStepProps): React
       </Stack>
     </form>
   );
+}
+
+function nameLabel(role: About["role"], isRegistrar: boolean): string {
+  if (isRegistrar) return "Name of your office";
+  return role === 3 ? "Name of your organisation" : "Your name and title";
 }

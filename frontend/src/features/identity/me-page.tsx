@@ -19,6 +19,7 @@ import { useForgetWallet } from "../../lib/wallet/use-wallet.ts";
 import { CodesCard } from "./codes-card.tsx";
 import { useSignOut } from "./hooks.ts";
 import { EmergencyAccess } from "./emergency-access.tsx";
+import { IdentifiersCard } from "./identifiers-card.tsx";
 import { KeepersCard } from "./keepers-card.tsx";
 import { NewKeysCard } from "./new-keys-card.tsx";
 import { SessionsCard } from "./sessions-card.tsx";
@@ -44,6 +45,11 @@ export function MePage(): ReactNode {
       {role === "patient" && (
         <Section title="Keepers">
           <KeepersCard />
+        </Section>
+      )}
+      {role === "patient" && (
+        <Section title="Your numbers">
+          <IdentifiersCard />
         </Section>
       )}
       <Section title="One-time codes">

@@ -2,7 +2,7 @@
  * @module features/records/record-people
  * Who can open this record today, and who has.
  */
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Consent, OwnRecord, View } from "@carekey/sdk/client";
@@ -25,9 +25,16 @@ export function RecordPeople({ record }: { record: OwnRecord }): ReactNode {
     <Section
       title="Who can see this"
       action={
-        <Anchor component={Link} to="/sharing" className={classes.link}>
-          Change what you share
-        </Anchor>
+        <Group gap="md">
+          {record.manifest !== null && (
+            <Anchor component={Link} to={`/sharing?record=${record.entry.entryId}`} className={classes.link}>
+              Share this record
+            </Anchor>
+          )}
+          <Anchor component={Link} to="/sharing" className={classes.link}>
+            Change what you share
+          </Anchor>
+        </Group>
       }
     >
       <QueryStates query={consents} label="Looking up with whom you share">
@@ -51,7 +58,10 @@ function Readers({ record, readers, views }: ReadersProps): ReactNode {
               <div className={classes.words}>
                 <PersonName address={consent.terms.grantee} profile={consent.grantee} variant="line" />
                 <Text c="dimmed">
-                  Because you share {scopeLabel(record.scope)}, until {endWords(consent.terms, "you")}
+                  {consent.record === null
+                    ? `Because you share ${scopeLabel(record.scope)}`
+                    : "Because you share this record alone"}
+                  , until {endWords(consent.terms, "you")}
                 </Text>
               </div>
               {views !== null && (

@@ -7,14 +7,18 @@ import type { Consent, OwnRecord, View } from "@carekey/sdk/client";
 import { READ } from "@carekey/sdk/consent";
 import { isSame } from "./record-model.ts";
 
-/** Active reading consents that cover the record's scope and epoch, one for each person. */
-export function readersOf(record: Pick<OwnRecord, "scope" | "epoch">, consents: readonly Consent[]): Consent[] {
+/** As much of a record as says who may open it. */
+type Readable = Pick<OwnRecord, "scope" | "epoch"> & { entry: Pick<OwnRecord["entry"], "pointer"> };
+
+/** Active reading consents that cover the record alone, or its scope and epoch, one for each person. */
+export function readersOf(record: Readable, consents: readonly Consent[]): Consent[] {
   const { scope, epoch } = record;
   if (scope === null || epoch === null) return [];
   const readers = new Map<string, Consent>();
   for (const consent of consents) {
     const { rights, fromEpoch, grantee } = consent.terms;
-    const covers = rights === READ && consent.scopes.includes(scope) && epoch >= fromEpoch;
+    const coversPart = consent.scopes.includes(scope) && epoch >= fromEpoch;
+    const covers = rights === READ && (consent.record === record.entry.pointer || coversPart);
     if (consent.status !== "active" || !covers) continue;
     const known = readers.get(grantee.toLowerCase());
     if (known === undefined || known.terms.expiresAt < consent.terms.expiresAt)

@@ -159,7 +159,7 @@ describe("consent words", () => {
 });
 
 describe("record readers", () => {
-  const labs = { scope: "labs", epoch: 2 };
+  const labs = { scope: "labs", epoch: 2, entry: { pointer: id(70) } };
 
   it("are the people with an active reading consent for the scope and epoch", () => {
     expect(readersOf(labs, [consent({ number: 1 })])).to.have.length(1);
@@ -181,7 +181,13 @@ describe("record readers", () => {
   }
 
   it("are nobody for a record that is filed nowhere yet", () => {
-    expect(readersOf({ scope: null, epoch: null }, [consent({ number: 1 })])).to.deep.equal([]);
+    expect(readersOf({ ...labs, scope: null, epoch: null }, [consent({ number: 1 })])).to.deep.equal([]);
+  });
+
+  it("are those with whom the record alone is shared", () => {
+    const alone = { scopes: ["record:…"], scopeLabels: ["One record"] };
+    expect(readersOf(labs, [consent({ number: 1, ...alone, record: id(70) })])).to.have.length(1);
+    expect(readersOf(labs, [consent({ number: 1, ...alone, record: id(71) })])).to.deep.equal([]);
   });
 
   it("are named once, by the consent that lasts longest", () => {

@@ -109,6 +109,23 @@ describe("share draft", () => {
       expect(request).to.not.have.property("maxViews");
     });
 
+    it("asks for one record alone, to read", () => {
+      const record = { pointer: id(9), recordedAt: NOW, title: "Letter" };
+      const request = grantRequestOf({ ...complete, record, canWrite: true, fromNow: true, maxViews: 1 }, NOW);
+      expect(request).to.deep.include({ scopes: [], rights: ["read"], maxViews: 1 });
+      expect(request).to.have.deep.property("record", { pointer: id(9), recordedAt: NOW });
+      expect(request).to.not.have.property("fromNow");
+    });
+
+    it("names the organisation, and a relative as the patient does", () => {
+      const organisation = { ...doctor, address: patient };
+      expect(grantRequestOf({ ...complete, organisation }, NOW)).to.have.property("organisation", patient);
+      const relative = { ...doctor, verified: false, identity: { ...doctor.identity, role: 1 } };
+      expect(missingIn("who", { ...complete, grantee: relative }, NOW)).to.be.a("string");
+      const named = { ...complete, grantee: relative, granteeName: " My son " };
+      expect(grantRequestOf(named, NOW)).to.have.property("granteeName", "My son");
+    });
+
     it("carries the limit of views", () => {
       expect(grantRequestOf({ ...complete, maxViews: 3 }, NOW)).to.have.property("maxViews", 3);
       expect(grantRequestOf({ ...complete, asksForCode: true }, NOW)).to.have.property("asksForCode", true);
