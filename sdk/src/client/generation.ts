@@ -9,7 +9,9 @@ import { SdkError } from "../errors.ts";
 import { decodeKeyDocument, encodeKeyDocument, makeKeyDocument } from "../identity/index.ts";
 import { MAX_WRAP_ROWS, findWrap } from "../records/index.ts";
 import { readBlock } from "./blocks.ts";
+import { ownConsents } from "./consents.ts";
 import { sendAct } from "./context.ts";
+import { sharedAlone } from "./one-record.ts";
 import { wrapEmergencyAnew } from "./emergency-settings.ts";
 import {
   findOwnWrap,
@@ -50,7 +52,7 @@ export async function newKeysState(carekey: Carekey, person: Person): Promise<Ne
   const none = { complete: !begun, begun, records: { done: 0, total: 0 }, readersDone: true, keepersDone: true };
   if (person.generation === 0 || begun) return none;
   const [chart, { isEarlier }] = await Promise.all([loadOwnChart(carekey, person), dealState(carekey, person)]);
-  const { total, left } = wrapsToMake(person, chart);
+  const { total, left } = await wrapsToMake(carekey, person, chart);
   const readersDone = isEveryoneServed(person, chart);
   const keepersDone = !isEarlier;
   const complete = left.length === 0 && readersDone && keepersDone;
@@ -130,35 +132,49 @@ export async function finishNewKeys(carekey: Carekey, person: Person, options: A
 
 /** Wraps under the present keys for every record that has only earlier ones: one transaction for each 8,500 records. */
 async function wrapAnew(carekey: Carekey, person: Person, chart: OwnChart, options: ActOptions): Promise<void> {
-  const { left } = wrapsToMake(person, chart);
+  const { left } = await wrapsToMake(carekey, person, chart);
   for (let from = 0; from < left.length; from += MAX_WRAP_ROWS) {
     const part = left.slice(from, from + MAX_WRAP_ROWS);
     const rows = [];
-    for (const [index, { pointer, filed }] of part.entries()) {
+    for (const [index, { pointer, filed, scope, epoch }] of part.entries()) {
       const label = `Locking record ${from + index + 1} of ${left.length} with your new keys`;
       options.onStep?.({ kind: "work", label, progress: (from + index) / left.length });
       const dek = await openOwnWrap(carekey, person, filed, pointer);
-      rows.push(await wrapRowAt(carekey, person, filed.epoch, { scope: filed.scope, pointer, dek }));
+      rows.push(await wrapRowAt(carekey, person, epoch, { scope, pointer, dek }));
     }
     const block = await putWraps(carekey, person, rows);
     await sendAct(carekey, "note", [block.digest], "Announce the new locks of your records", options);
   }
 }
 
-/** The records that open with earlier keys only. `total`: all that were ever wrapped under earlier keys. */
-function wrapsToMake(person: Person, chart: OwnChart): { total: number; left: { pointer: Hex; filed: FiledWrap }[] } {
+/** A wrap to make: for which record, out of which wrap, under which scope and epoch. */
+type WrapToMake = { pointer: Hex; filed: FiledWrap; scope: string; epoch: number };
+
+/**
+ * The records that open with earlier keys only, and those shared alone whose readers have a wrap under earlier keys only. `total`: all
+ * that were ever wrapped under earlier keys, and all that are shared alone.
+ */
+async function wrapsToMake(
+  carekey: Carekey,
+  person: Person,
+  chart: OwnChart,
+): Promise<{ total: number; left: WrapToMake[] }> {
   const pointers = new Set(chart.replayed.entries.map(({ pointer }) => pointer));
   const earlier = { ...chart, wraps: chart.wraps.filter(({ generation }) => generation < person.generation) };
   const present = chart.wraps.filter(({ generation }) => generation === person.generation);
   const wrapped = [...pointers].flatMap((pointer) => {
     const filed = findOwnWrap(person, earlier, pointer);
-    return filed === null ? [] : [{ pointer, filed }];
+    return filed === null ? [] : [{ pointer, filed, scope: filed.scope, epoch: filed.epoch }];
   });
-  const left = wrapped.filter(({ pointer, filed }) => {
-    const wanted = { tag: tagOf(person, filed.scope), recordId: pointer, epochs: [filed.epoch] };
+  const alone = sharedAlone((await ownConsents(carekey, person)).consents).flatMap(({ scope, pointer }) => {
+    const filed = findOwnWrap(person, chart, pointer);
+    return filed === null ? [] : [{ pointer, filed, scope, epoch: person.generation }];
+  });
+  const left = [...wrapped, ...alone].filter(({ pointer, scope, epoch }) => {
+    const wanted = { tag: tagOf(person, scope), recordId: pointer, epochs: [epoch] };
     return !present.some((wraps) => findWrap(wraps, wanted) !== null);
   });
-  return { total: wrapped.length, left };
+  return { total: wrapped.length + alone.length, left };
 }
 
 /** Whether readers have all keys; trivially so in a chart that never held a record. */

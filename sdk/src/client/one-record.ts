@@ -6,7 +6,8 @@
 import { toHex, type Hex } from "../bytes.ts";
 import { ONE_RECORD_LABEL, describeScopes, recordOfScope, recordScopeName, scopeLabel } from "../consent/index.ts";
 import { SdkError } from "../errors.ts";
-import type { BundleScope, BundleWrap } from "../records/index.ts";
+import type { BundleScope, BundleWrap, ScopeKey } from "../records/index.ts";
+import type { OwnConsent } from "./consents.ts";
 import { randomBytes } from "./context.ts";
 import { openOwnManifest, wrapRowAt, type OwnChart } from "./own-chart.ts";
 import { scopeKeyOf, tagOf } from "./own-keys.ts";
@@ -47,6 +48,24 @@ export async function sealOneRecord(
     scopes: [{ label: scopeLabel(scope), tag: tagOf(person, scope), keys }],
     wrap: { recordId: pointer, epoch, wrap },
   };
+}
+
+/** A record that is shared alone now, and the scope made for that. */
+export type SharedAlone = { scope: string; pointer: Hex };
+
+/** The records that consents share alone now. */
+export function sharedAlone(consents: readonly Pick<OwnConsent, "labels" | "endedAt">[]): SharedAlone[] {
+  return consents.flatMap(({ labels, endedAt }) => {
+    const scope = labels[0]?.label ?? "";
+    const pointer = recordOfScope(scope);
+    return pointer === null || endedAt !== null ? [] : [{ scope, pointer }];
+  });
+}
+
+/** The keys of these scopes under the present generation, for the readers who have the earlier ones. */
+export function keysOfAlone(person: Person, alone: readonly SharedAlone[]): ScopeKey[] {
+  const epoch = person.generation;
+  return alone.map(({ scope }) => ({ tag: tagOf(person, scope), epoch, key: scopeKeyOf(person, scope, epoch) }));
 }
 
 function approvedEntry({ replayed }: OwnChart, pointer: Hex) {

@@ -15,6 +15,7 @@ import {
   openBundleAsGrantee,
   openRecordBlock,
   openScopes,
+  type BundleWrap,
   type GranteePart,
   type Wraps,
 } from "../records/index.ts";
@@ -223,9 +224,8 @@ function findShared(
     const one = grant.record?.recordId === recordId.toLowerCase() ? grant.record : null;
     const [scope] = grant.scopes;
     if (one !== null && scope !== undefined) {
-      const { epoch, wrap } = one;
-      // The epoch of a scope that holds one record is the generation of the keys that made its wrap.
-      return { grant, scopeLabel: scope.label, tag: scope.tag, epoch, wraps: [{ generation: epoch, wrap }] };
+      const { label, tag } = scope;
+      return { grant, scopeLabel: label, tag, epoch: one.epoch, wraps: wrapsOfOneRecord(wraps, tag, one) };
     }
     for (const { label, tag, keys } of grant.scopes) {
       const epochs = keys.map(({ epoch }) => epoch).filter((epoch) => epoch >= grant.terms.fromEpoch);
@@ -250,7 +250,20 @@ export function wrapsOf(
     const found = findWrap(block, { tag, recordId, epochs: [epoch] });
     if (found !== null && !wraps.has(block.generation)) wraps.set(block.generation, found.wrap);
   }
-  return [...wraps].map(([generation, wrap]) => ({ generation, wrap }));
+  return [...wraps].map(([generation, wrap]) => ({ generation, epoch, wrap }));
+}
+
+/** The wrap that came with the consent, and those that the patient made after changes of keys: the epoch is the generation. */
+function wrapsOfOneRecord(
+  blocks: readonly Wraps[],
+  tag: Hex,
+  { recordId, epoch, wrap }: BundleWrap,
+): SharedItem["wraps"] {
+  const later = blocks.toReversed().flatMap((block) => {
+    const found = findWrap(block, { tag, recordId, epochs: [block.generation] });
+    return found === null ? [] : [{ generation: block.generation, ...found }];
+  });
+  return [...later, { generation: epoch, epoch, wrap }];
 }
 
 const dealsRead = new WeakMap<Carekey, Map<Address, SignedDeal>>();
@@ -310,7 +323,7 @@ export async function openSharedRecord(
     contract: carekey.deployment.carekey,
     patient,
     tag: item.tag,
-    epoch: item.epoch,
+    epoch: answer.epoch,
     recordId: item.entry.pointer,
   };
   const dek = await openSharedWrap(item, answer.wrap, answer.point, tuple);
@@ -355,14 +368,14 @@ export async function openSharedRecord(
   async function askKeepers(number: ViewNumber | null, isRetry: boolean): Promise<ViewAnswer> {
     const deal = await dealOf(carekey, patient, isRetry);
     // Keepers answer with the keys of the deal's generation: only the wrap made with these will open.
-    const wrap = item.wraps.find(({ generation }) => generation === deal.deal.generation)?.wrap;
-    if (wrap === undefined) throw new SdkError("NO_DEAL", "the keepers do not hold the keys of this record yet");
+    const chosen = item.wraps.find(({ generation }) => generation === deal.deal.generation);
+    if (chosen === undefined) throw new SdkError("NO_DEAL", "the keepers do not hold the keys of this record yet");
     const body = await buildViewBody({
       deployment: carekey.deployment,
       terms: item.grant.terms,
       dealVersion: deal.deal.version,
       tag: item.tag,
-      epoch: item.epoch,
+      epoch: chosen.epoch,
       recordId: item.entry.pointer,
       viewNo: number?.viewNo ?? 0,
       reason,
@@ -384,7 +397,7 @@ export async function openSharedRecord(
         carekey.chain.publicClient.verifyHash({ address: account, hash: digest, signature }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    return { ...result, wrap };
+    return { ...result, wrap: chosen.wrap, epoch: chosen.epoch };
   }
 }
 
@@ -404,8 +417,8 @@ export async function viewsLeftUnder(
   return countViewsLeft(used, maxViews, carekey.deployment.threshold);
 }
 
-/** What the keepers answered, and the wrap that it opens. */
-type ViewAnswer = ViewResult & { wrap: Uint8Array };
+/** What the keepers answered, and the wrap that it opens, with its epoch. */
+type ViewAnswer = ViewResult & { wrap: Uint8Array; epoch: number };
 
 /** Opens a wrap with the scope keys that this reader holds for its epoch: one per generation of the patient's keys, the newest first. */
 async function openSharedWrap(
@@ -415,7 +428,7 @@ async function openSharedWrap(
   tuple: RecordTuple,
 ): Promise<Uint8Array> {
   const held = item.grant.scopes.filter(({ tag }) => tag === item.tag).flatMap(({ keys }) => keys);
-  const keys = held.filter(({ epoch }) => epoch === item.epoch).toReversed();
+  const keys = held.filter(({ epoch }) => epoch === tuple.epoch).toReversed();
   let failure: unknown = new SdkError("NOT_IN_SCOPE", "this consent does not cover the record");
   for (const { scopeKey } of keys) {
     try {

@@ -44,7 +44,7 @@ import { contactNames, keepContactName } from "./contacts.ts";
 import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
 import { ACT_LIFETIME, randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, readInbox, selfRecipient, sendSealed } from "./inbox.ts";
-import { assertRecordRequest, describeShared, sealOneRecord } from "./one-record.ts";
+import { assertRecordRequest, describeShared, keysOfAlone, sealOneRecord, sharedAlone } from "./one-record.ts";
 import { assertMember } from "./organisations.ts";
 import { loadOwnChart, type OwnChart } from "./own-chart.ts";
 import { scopeKeyOf, tagOf } from "./own-keys.ts";
@@ -340,7 +340,7 @@ export async function rotateScopes(
   scopes: readonly string[],
   options: ActOptions = {},
 ): Promise<void> {
-  await announceRotation(carekey, person, chart, scopes, () => [], options);
+  await announceRotation(carekey, person, chart, { scopes, epochsOf: () => [], withAlone: false }, options);
 }
 
 /**
@@ -356,7 +356,7 @@ export async function handOverScopes(
   if (isHandedOver(person, chart)) return;
   const epochsOf = (scope: string) => chart.epochs.epochsOf(tagOf(person, scope));
   const scopes = SCOPES.map(({ name }) => name);
-  await announceRotation(carekey, person, chart, scopes, epochsOf, options);
+  await announceRotation(carekey, person, chart, { scopes, epochsOf, withAlone: true }, options);
 }
 
 /** Whether the present generation's keys of every scope and epoch were handed to the readers. */
@@ -372,26 +372,32 @@ export function isHandedOver(person: Person, { epochs, rotations }: OwnChart): b
   });
 }
 
-/** Announces the next epoch's keys of these scopes, and with them the keys of the epochs that `alsoOf` names. */
+/** What a rotation announces: the next epoch's keys of the scopes, those of the epochs named, and those of records shared alone. */
+type Announcement = {
+  scopes: readonly string[];
+  epochsOf: (scope: string) => readonly number[];
+  withAlone: boolean;
+};
+
 async function announceRotation(
   carekey: Carekey,
   person: Person,
   chart: OwnChart,
-  scopes: readonly string[],
-  alsoOf: (scope: string) => readonly number[],
+  { scopes, epochsOf, withAlone }: Announcement,
   options: ActOptions,
 ): Promise<void> {
   const { consents } = await ownConsents(carekey, person);
   const pins = await pinnedKeys(carekey, person, { consents });
   const epoch = chart.epochs.chartEpoch + 1;
   const patientKeys = scopes.flatMap((scope) =>
-    [...alsoOf(scope), epoch].map((each) => ({
+    [...epochsOf(scope), epoch].map((each) => ({
       tag: tagOf(person, scope),
       epoch: each,
       key: scopeKeyOf(person, scope, each),
     })),
   );
-  const grants = await remainingReaders(carekey, consents, pins, patientKeys);
+  const alone = withAlone ? keysOfAlone(person, sharedAlone(consents)) : [];
+  const grants = await remainingReaders(carekey, consents, pins, [...patientKeys, ...alone]);
   const block = await encodeScopes({
     chain: chainContext(carekey),
     epoch,

@@ -262,6 +262,9 @@ export type ReceivedGrant = {
   receivedAt: number;
 };
 
+/** A wrap under the keys of one generation of the patient, and the epoch that it is under. */
+export type SharedWrap = { generation: number; epoch: number; wrap: Uint8Array };
+
 /** One record of a shared chart that the reader may ask the keepers for. */
 export type SharedItem = {
   entry: ChartEntry;
@@ -270,7 +273,7 @@ export type SharedItem = {
   tag: Hex;
   epoch: number;
   /** Its wraps, the newest generation of the patient's keys first: the keepers' deal says which one counts. */
-  wraps: readonly { generation: number; wrap: Uint8Array }[];
+  wraps: readonly SharedWrap[];
   grant: ReceivedGrant;
 };
 

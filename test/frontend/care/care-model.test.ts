@@ -73,7 +73,7 @@ function item(change: { author?: Address; scopeLabel?: string; recordedAt?: numb
     scopeLabel,
     tag: hex32("3"),
     epoch: 0,
-    wraps: [{ generation: 0, wrap: new Uint8Array(48) }],
+    wraps: [{ generation: 0, epoch: 0, wrap: new Uint8Array(48) }],
     grant: grant({}),
   };
 }

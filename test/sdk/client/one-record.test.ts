@@ -5,8 +5,11 @@
 import { expect } from "chai";
 import {
   addRecord,
+  beginNewKeys,
+  finishNewKeys,
   listConsents,
   listViews,
+  newKeysState,
   openViewSession,
   prepareGrant,
   readSharedChart,
@@ -15,6 +18,7 @@ import {
   type SharedItem,
 } from "../../../sdk/src/client/index.ts";
 import { ONE_RECORD_LABEL, recordOfScope, recordScopeName } from "../../../sdk/src/consent/index.ts";
+import { newSeed } from "../../../sdk/src/crypto/index.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import type { Hex } from "../../../sdk/src/bytes.ts";
 import {
@@ -113,6 +117,19 @@ describe("one record that is shared", function () {
     reader = await clinic.join(1, "Her brother");
     const { item } = await sharedOne({ maxViews: 1 });
     expect((await openOn(reader.carekey, reader.person, item)).viewsLeft).to.equal(0);
+  });
+
+  it("goes on opening after the patient made new keys", async () => {
+    const owner = await clinic.join(1, "Ebba Dahl");
+    const pointer = await addText(owner, "Allergy", "general", "penicillin");
+    const [id] = await share(owner, reader, { scopes: [], record: { pointer, recordedAt: owner.carekey.now() } });
+    const newKeys = { seed: newSeed(), passphrase: "eleven quiet lakes under the northern snow" };
+    owner.person = await beginNewKeys(owner.carekey, owner.person, newKeys);
+    await finishNewKeys(owner.carekey, owner.person);
+    expect((await newKeysState(owner.carekey, owner.person)).complete).to.equal(true);
+    const [item] = await itemsUnder(reader, owner, id!);
+    const opened = await openOn(await clinic.device(reader), reader.person, item!);
+    expect(await textOf(opened)).to.equal("penicillin");
   });
 
   it("is shared alone, to read, and only once it is part of the chart", async () => {
