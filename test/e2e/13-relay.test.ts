@@ -1,10 +1,10 @@
 /**
  * @module test/e2e/13-relay
- * Without money: a patient whose wallet is empty does the whole main job and is asked for signatures only. An
- * answer that never comes back loses nothing and doubles nothing.
+ * Without money: a patient whose wallet is empty does the whole main job and is asked for signatures only. When Carekey's server does
+ * not pay, the same act is offered at one's own cost; an answer that never comes back loses nothing and doubles nothing.
  */
 import { expect } from "chai";
-import { createPublicClient, createWalletClient, http, type Address } from "viem";
+import { createPublicClient, createWalletClient, http, numberToHex, type Address } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { chainOf } from "@carekey/sdk/chain";
 import {
@@ -19,6 +19,7 @@ import {
 } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import { demoPrivateKey } from "../../scripts/common/people.ts";
+import { expectFitForAll } from "./support/axe.ts";
 import { cast, shootFailure } from "./support/cast.ts";
 import { fileOf } from "./support/files.ts";
 import {
@@ -41,6 +42,7 @@ import { world } from "./support/world.ts";
 const EMPTY_ACCOUNT = 1_313;
 const DOCTOR_ACCOUNT = 11;
 const ADA = "Dr Ada Nwosu";
+const SOME_ETHER = 10n ** 17n;
 
 describe("without money", function () {
   this.timeout(240_000);
@@ -55,6 +57,20 @@ describe("without money", function () {
   });
 
   const chain = () => createPublicClient({ transport: http(world().stack.deployment.rpcUrl) });
+  const setBalance = (address: Address, wei: bigint) =>
+    chain().request({ method: "hardhat_setBalance" as never, params: [address, numberToHex(wei)] as never });
+
+  /** Runs `work` while the account that pays for others is empty. */
+  async function withoutRelay(work: () => Promise<void>): Promise<void> {
+    const relayer = world().stack.deployment.relayer!;
+    const before = await chain().getBalance({ address: relayer });
+    await setBalance(relayer, 0n);
+    try {
+      await work();
+    } finally {
+      await setBalance(relayer, before);
+    }
+  }
 
   /** Somebody at a device without a screen. */
   async function inNode(account: number, passphrase: string): Promise<{ carekey: Carekey; person: Person }> {
@@ -146,6 +162,43 @@ describe("without money", function () {
     expect(await chain().getBalance({ address })).to.equal(0n);
     expect(await chain().getTransactionCount({ address })).to.equal(0);
     expect(prompts(patient, 0)).to.not.include("eth_sendTransaction");
+  });
+
+  describe("when the server does not pay", () => {
+    it("an empty wallet is told so, and the file stays ready", async () => {
+      await withoutRelay(async () => {
+        const add = await readyToAdd("third-letter.txt", "Later.");
+        await button(add, "Continue in your wallet").click();
+        await add.getByText("Carekey’s server does not pay the network fee now").waitFor();
+        await add.getByText(/your wallet holds less than that/).waitFor();
+        await expectFitForAll(patient.page, "relay-1-empty-wallet");
+        await button(add, "Not now").last().click();
+        await add.getByText("You stopped this").waitFor();
+        await patient.page.keyboard.press("Escape");
+        await patient.page.getByRole("group", { name: "third-letter.txt" }).getByText("Ready to add.").waitFor();
+      });
+    });
+
+    it("the same act is offered at one's own cost", async () => {
+      await setBalance(patient.wallet.address, SOME_ETHER);
+      const asked = patient.wallet.requests.length;
+      await withoutRelay(async () => {
+        const row = patient.page.getByRole("group", { name: "third-letter.txt", exact: true });
+        await row.getByRole("button", { name: /Add to my records/ }).click();
+        const add = sheet(patient, "Add this file to your records");
+        await button(add, "Continue in your wallet").click();
+        await add.getByText(/^You can pay it yourself: about 0\.0+\d+ ETH\./).waitFor();
+        await expectFitForAll(patient.page, "relay-2-pay-yourself");
+        await button(add, "Pay the fee yourself").click();
+        await add.getByText("One file is in your records.").waitFor();
+        await close(add);
+      });
+      await inTimeline("third-letter").waitFor();
+      expect(prompts(patient, asked)).to.deep.equal(["eth_sendTransaction"]);
+      const { address } = patient.wallet;
+      expect(await chain().getTransactionCount({ address })).to.equal(1);
+      await setBalance(address, 0n);
+    });
   });
 
   it("an answer that never came back: after a reload the record is there, once, and the file is not on its way any more", async () => {
