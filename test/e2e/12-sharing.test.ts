@@ -43,7 +43,7 @@ import { personCard } from "./support/sharing.ts";
 import { world } from "./support/world.ts";
 
 /** Accounts that no other file uses. */
-const ACCOUNTS = { patient: 6, hospital: 7, sister: 8, clerk: 9 };
+const ACCOUNTS = { patient: 14, hospital: 15, sister: 16, clerk: 18 };
 const REGISTRAR_ACCOUNT = 0;
 const PASSPHRASE = "winter heron climbs the ninth lantern";
 const YEAR = 365 * 86_400;

@@ -23,7 +23,7 @@ import {
 import { world } from "./support/world.ts";
 
 /** Accounts that no other file uses. */
-const ACCOUNTS = { patient: 6, doctor: 7, colleague: 9 };
+const ACCOUNTS = { patient: 5, doctor: 7, colleague: 9 };
 const REGISTRAR = 0;
 const REASON = "Found unconscious at the station";
 

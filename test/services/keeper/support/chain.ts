@@ -8,9 +8,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createPublicClient, createWalletClient, defineChain, http, type Account, type Hex } from "viem";
+import { createPublicClient, createWalletClient, defineChain, http, type Abi, type Account, type Hex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { carekeyAbi, emergencyAccessAbi } from "../../../../sdk/src/contracts/index.ts";
+import { carekeyAbi, emergencyAccessAbi, successionAbi } from "../../../../sdk/src/contracts/index.ts";
 import { openChain } from "../../../../scripts/chain/chain.ts";
 import { MNEMONIC } from "../../../../scripts/chain/node.ts";
 import { createChainServer } from "../../../../scripts/chain/server.ts";
@@ -20,6 +20,7 @@ const ARTIFACTS = join(ROOT, "artifacts/contracts");
 /** The emergency contract's rule of seniority in these tests, seconds. */
 export const SENIORITY_SECONDS = 60;
 const ADMIN_DELAY_SECONDS = 172_800;
+const SUCCESSION_DELAY_SECONDS = 10;
 
 /** A clock that tests move. */
 export type TestClock = { now(): number; advance(seconds: number): void };
@@ -65,28 +66,27 @@ export async function startChain(clock: TestClock, registrar: Account) {
   });
   const client = createPublicClient({ chain, transport: http(rpcUrl), pollingInterval: 5, cacheTime: 0 });
   const walletOf = (account: Account) => createWalletClient({ account, chain, transport: http(rpcUrl) });
-  const hash = await walletOf(registrar).deployContract({
-    abi: carekeyAbi,
-    bytecode: bytecode("Carekey.sol/Carekey.json"),
-    args: [registrar.address, ADMIN_DELAY_SECONDS],
-  });
-  const { contractAddress, blockNumber } = await client.waitForTransactionReceipt({ hash });
-  if (!contractAddress) throw new Error("the contract was not deployed");
-  const emergencyHash = await walletOf(registrar).deployContract({
-    abi: emergencyAccessAbi,
-    bytecode: bytecode("consent/EmergencyAccess.sol/EmergencyAccess.json"),
-    args: [contractAddress, SENIORITY_SECONDS],
-  });
-  const { contractAddress: emergencyAccess } = await client.waitForTransactionReceipt({ hash: emergencyHash });
-  if (!emergencyAccess) throw new Error("the emergency contract was not deployed");
+  async function deploy(abi: Abi, path: string, args: unknown[]) {
+    const hash = await walletOf(registrar).deployContract({ abi, bytecode: bytecode(path), args });
+    const { contractAddress, blockNumber } = await client.waitForTransactionReceipt({ hash });
+    if (!contractAddress) throw new Error(`${path} was not deployed`);
+    return { address: contractAddress, block: Number(blockNumber) };
+  }
+  const carekey = await deploy(carekeyAbi, "Carekey.sol/Carekey.json", [registrar.address, ADMIN_DELAY_SECONDS]);
+  const emergency = await deploy(emergencyAccessAbi, "consent/EmergencyAccess.sol/EmergencyAccess.json", [
+    carekey.address,
+    SENIORITY_SECONDS,
+  ]);
+  const succession = await deploy(successionAbi, "identity/Succession.sol/Succession.json", [SUCCESSION_DELAY_SECONDS]);
   return {
     rpcUrl,
     chain,
     client,
     walletOf,
-    carekey: contractAddress,
-    emergencyAccess,
-    deployBlock: Number(blockNumber),
+    carekey: carekey.address,
+    emergencyAccess: emergency.address,
+    succession: succession.address,
+    deployBlock: carekey.block,
     request: local.request,
     /** Mines an empty block at the clock's time. */
     mine: () => local.request("evm_mine", []),

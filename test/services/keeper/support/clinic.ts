@@ -99,7 +99,7 @@ export async function startClinic() {
     chainId: 31337,
     carekey: chain.carekey,
     emergencyAccess: chain.emergencyAccess,
-    succession: chain.carekey, // keepers ask it nothing
+    succession: chain.succession,
     deployBlock: chain.deployBlock,
     auditLog: chain.carekey,
     registrar: registrar.address,
