@@ -70,14 +70,15 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
 }
 
 /**
- * All runners, the longest first: lanes that take the next one whenever they are free then end at about the same time.
+ * All runners. `screens` looks at the screens of refusals, too, with SLOW=1. The longest first: lanes that take the next one whenever they are free then end at about the same time.
  * Timeouts are for a machine on which two runners share two cores.
  */
 export const PARTS: readonly Part[] = [
   mocha("e2e", "test/e2e/[01]*.test.ts", 300_000, true),
-  mocha("sdk", "test/{sdk,fixtures}/**/*.test.ts", 120_000),
+  mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
-  mocha("screens", "test/e2e/2*.test.ts", 300_000, true),
+  mocha("screens", process.env["SLOW"] === "1" ? "test/e2e/2*.test.ts" : "test/e2e/20*.test.ts", 300_000, true),
+  mocha("sdk", ["test/fixtures/**/*.test.ts", "test/sdk/!(client)/**/*.test.ts", "test/sdk/*.test.ts"], 120_000),
   mocha("scripts", "test/scripts/**/*.test.ts", 120_000),
   hardhat("contracts", "mocha"),
   hardhat("solidity", "solidity"),
