@@ -186,6 +186,6 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-default-border": "#485252",
     "--mantine-color-anchor": "#8fcfd2",
     "--mantine-color-teal-filled": "#157a7f",
-    "--mantine-color-teal-filled-hover": "#1a888d",
+    "--mantine-color-teal-filled-hover": "#187e83",
   },
 });
