@@ -33,18 +33,20 @@ import {
   type RecordTuple,
 } from "../../sdk/src/crypto/index.ts";
 import { isSdkError } from "../../sdk/src/errors.ts";
+import { TICKET_SECONDS } from "../../sdk/src/gateway/index.ts";
 import {
   buildViewBody,
   buildViewRequest,
   createKeeperClient,
   distributeDeal,
   fetchReceipts,
-  hashBody,
+  hashTicketSubject,
   openAnswer,
   submitRevoke,
   ticketTypedData,
   tupleOf,
   type DealBody,
+  type Session,
   type SignedRevoke,
   type Ticket,
   type ViewBody,
@@ -85,6 +87,10 @@ const FIRST_ACCOUNT = 1000;
 export type RealConsent = { terms: ConsentTerms; grantedAt: number };
 /** A record as it lies there: wrapped once. */
 export type RealRecord = { id: string; pointer: Hex; scope: string; epoch: number; wrap: Uint8Array; dek: Uint8Array };
+/** What a view's ticket speaks for; only `own` is for this very body in this very session. */
+export type TicketKind = "none" | "own" | "other body" | "other session";
+/** A view as it is sent, and by whom it was made. */
+export type AskedView = { by: string; body: ViewBody; session: Session; ticket: Ticket | null };
 /** How a view went. */
 export type RealOutcome = { opens: boolean; receipts: boolean[]; isLiveOnChain: boolean };
 
@@ -331,15 +337,16 @@ export async function startChart(clinic: Clinic, readers: readonly { name: strin
       return { id, pointer, scope, epoch, wrap, dek };
     },
 
-    /** A body for one view, and the gateway's ticket for it or for another body. */
+    /** A body for one view, the session it is asked in, and the gateway's ticket: for both, for another body, or for another session. */
     async ask(view: {
+      by: string;
       consent: string;
       record: RealRecord;
       scope: string;
       epoch: number;
       viewNo: number;
-      ticket: "none" | "own" | "other";
-    }): Promise<{ body: ViewBody; ticket: Ticket | null }> {
+      ticket: TicketKind;
+    }): Promise<AskedView> {
       const body = await buildViewBody({
         deployment,
         terms: consents.get(view.consent)!.terms,
@@ -352,21 +359,21 @@ export async function startChart(clinic: Clinic, readers: readonly { name: strin
         patientKey: { publicKey: patient.keys.xwingPublicKey, keyHash: patient.keyHash },
         now: clock.now(),
       });
-      if (view.ticket === "none") return { body, ticket: null };
-      const unsigned = { body: view.ticket === "own" ? hashBody(body) : random32(), otp: true, exp: clock.now() + 60 };
+      const { by, ticket: kind } = view;
+      const session = await sessionOf(clinic, person(by));
+      if (kind === "none") return { by, body, session, ticket: null };
+      const ticketSession = kind === "other session" ? await sessionOf(clinic, person(by)) : session;
+      const subject = kind === "other body" ? random32() : hashTicketSubject(body, ticketSession.terms.key);
+      const unsigned = { body: subject, otp: true, exp: clock.now() + TICKET_SECONDS };
       const signature = await signWith(testAccount(GATEWAY_ACCOUNT))(ticketTypedData(deployment, unsigned));
-      return { body, ticket: { ...unsigned, signature } };
+      return { by, body, session, ticket: { ...unsigned, signature } };
     },
 
     /** Sends a body to every keeper as one reader, and tries to open the record with what comes back and what the reader holds. */
-    async view(
-      by: string,
-      asked: { body: ViewBody; ticket: Ticket | null; deal: DealBody },
-      record: RealRecord,
-    ): Promise<RealOutcome> {
+    async view(by: string, asked: AskedView & { deal: DealBody }, record: RealRecord): Promise<RealOutcome> {
       const { body, ticket, deal: provedBy } = asked;
       const before = logSizes(clinic);
-      const session = await sessionOf(clinic, person(by));
+      const session = by === asked.by ? asked.session : await sessionOf(clinic, person(by));
       const answers = await Promise.all(
         clients.map(async (keeper, place) => {
           const { request, replyKeys } = await buildViewRequest({ body, keeper: keeper.address, session, ticket });

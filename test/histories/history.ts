@@ -192,8 +192,10 @@ async function view(play: Play): Promise<void> {
   const scope = isHonest ? record.scope : dice.pick(SCOPES);
   const epoch = isHonest ? record.epoch : dice.below(model.chartEpoch + 2);
   const viewNo = dice.chance(0.1) ? dice.below(consent.maxViews + 2) : Math.min(consent.maxViews, 1 + dice.below(3));
-  const ticket = consent.needsCode ? dice.pick(["own", "own", "other", "none"] as const) : "none";
-  const made = await chart.ask({ consent: id, record, scope, epoch, viewNo, ticket });
+  const ticket = consent.needsCode
+    ? dice.pick(["own", "own", "own", "other body", "other session", "none"] as const)
+    : "none";
+  const made = await chart.ask({ by, consent: id, record, scope, epoch, viewNo, ticket });
   const asked = { ...made, deal: chart.currentDeal() };
   const plan: ModelView = {
     body: `body ${play.made.length + 1}`,

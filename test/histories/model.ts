@@ -60,7 +60,7 @@ export type ModelView = {
   scope: string;
   epoch: number;
   viewNo: number;
-  /** Whether the gateway's word for this very body is with it. */
+  /** Whether the gateway's word for this very body in its maker's session is with it. */
   hasTicket: boolean;
   dealVersion: number;
   at: number;
@@ -212,7 +212,8 @@ function mayRelease(model: Model, keeper: ModelKeeper, view: ModelView): boolean
     (!consent.needsLicence || model.licensed.has(consent.reader)) &&
     (!consent.needsMembership ||
       (model.isOrganisationVerified && later < (model.memberUntil.get(consent.reader) ?? 0)));
-  const isCoded = !consent.needsCode || view.hasTicket;
+  // A ticket is good for one answer of a keeper.
+  const isCoded = !consent.needsCode || (view.hasTicket && !keeper.bodies.has(view.body));
   const { version, replacedAt } = model.deal;
   const isDealt =
     view.dealVersion === version || (view.dealVersion === version - 1 && clock < replacedAt + PREVIOUS_DEAL_SECONDS);
@@ -228,7 +229,7 @@ function mayRelease(model: Model, keeper: ModelKeeper, view: ModelView): boolean
   );
 }
 
-/** View limits: a number is good for one record, for a few minutes; a repeat of a body is always free. */
+/** View limits: a number is good for one record, for a few minutes; a repeat of a body is free. */
 function isCounted(keeper: ModelKeeper, consent: ModelConsent, view: ModelView, clock: number): boolean {
   if (consent.maxViews === 0) return view.viewNo === 0;
   if (view.viewNo < 1 || view.viewNo > consent.maxViews) return false;
