@@ -12,4 +12,5 @@ export { createEventReader, type EventReader } from "./events.ts";
 export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";
 export { sendCall, withAbi } from "./send.ts";
+export { simulateInTime, type SimulatedOn } from "./simulate.ts";
 export type { ContractCall, SendCall, SentCall, WriteArgs, WriteName } from "./send.ts";

@@ -9,6 +9,7 @@ import type { Deployment } from "../deployment.ts";
 import { SdkError } from "../errors.ts";
 import type { ChainClient } from "./client.ts";
 import { chainFailure } from "./failure.ts";
+import { simulateInTime } from "./simulate.ts";
 
 type Abis = typeof contractAbis;
 /** The functions of a contract that write. */
@@ -52,10 +53,9 @@ export async function sendCall({ deployment, chain, wallet, call, onSent }: Send
     if (walletChainId !== deployment.chainId) {
       throw new SdkError("WRONG_NETWORK", `the wallet is on chain ${walletChainId}, not ${deployment.chainId}`);
     }
-    const { request } = await chain.publicClient.simulateContract({
-      ...withAbi(deployment, call),
-      account: wallet.account,
-    });
+    const { request } = await simulateInTime((blockTag) =>
+      chain.publicClient.simulateContract({ ...withAbi(deployment, call), account: wallet.account, blockTag }),
+    );
     const sent = await wallet.writeContract({ ...request, chain: wallet.chain, account: wallet.account });
     onSent?.(sent);
     let replacement: "cancelled" | "replaced" | "repriced" | null = null;

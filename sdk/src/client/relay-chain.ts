@@ -5,7 +5,7 @@
  */
 import { TransactionReceiptNotFoundError, isAddressEqual } from "viem";
 import type { Address, Hex } from "../bytes.ts";
-import { chainFailure, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
+import { chainFailure, simulateInTime, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
 import { SdkError } from "../errors.ts";
 import type { Carekey, OwnCost } from "./types.ts";
 
@@ -56,8 +56,9 @@ export async function costOf(
   const account = wallet.account.address;
   return guarded(async () => {
     const [gas, price, balance] = await Promise.all([
-      // Not "pending", which nodes take by default: there an act that is on its way has happened already.
-      publicClient.estimateContractGas({ ...withAbi(deployment, act), account, blockTag: "latest" }),
+      simulateInTime((blockTag) =>
+        publicClient.estimateContractGas({ ...withAbi(deployment, act), account, blockTag }),
+      ),
       publicClient.getGasPrice(),
       publicClient.getBalance({ address: account }),
     ]);
@@ -67,7 +68,7 @@ export async function costOf(
 }
 
 /** A read of the node, with its failure as an SdkError. */
-export async function guarded<T>(read: () => Promise<T>): Promise<T> {
+async function guarded<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

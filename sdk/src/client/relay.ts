@@ -5,10 +5,10 @@
  */
 import { encodeFunctionData } from "viem";
 import type { Hex } from "../bytes.ts";
-import { sendCall, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
+import { sendCall, simulateInTime, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import type { OpenAct, Relayed } from "../gateway/index.ts";
-import { costOf, findOnChain, guarded, minedAct, type RawCall } from "./relay-chain.ts";
+import { costOf, findOnChain, minedAct, type RawCall } from "./relay-chain.ts";
 import type { ActOptions, Carekey, NotPaidReason } from "./types.ts";
 
 /** How long a relayed act may take before the wallet is offered instead, milliseconds. */
@@ -128,7 +128,9 @@ export async function payFor(
 /** Asks the own node whether the contract would take a call of this person. @throws SdkError CONTRACT_REVERTED, CHAIN_UNAVAILABLE */
 export async function simulateCall({ chain, deployment, wallet }: Carekey, call: ContractCall): Promise<void> {
   const account = wallet.account.address;
-  await guarded(() => chain.publicClient.simulateContract({ ...withAbi(deployment, call), account }));
+  await simulateInTime((blockTag) =>
+    chain.publicClient.simulateContract({ ...withAbi(deployment, call), account, blockTag }),
+  );
 }
 
 /** Waits for one of the relayed transactions. Null when the gateway gave up or took too long. */

@@ -4,7 +4,7 @@
  */
 import { BaseError, TransactionReceiptNotFoundError, TransactionNotFoundError, type PublicClient } from "viem";
 import type { LocalAccount } from "viem/accounts";
-import { chainFailure } from "@carekey/sdk/chain";
+import { chainFailure, simulateInTime } from "@carekey/sdk/chain";
 import { SdkError } from "@carekey/sdk/errors";
 import { decodeFunctionData, isAddressEqual, keccak256 } from "viem/utils";
 import type { AllowedContract } from "../relay/allow-list.ts";
@@ -32,14 +32,11 @@ export function createRelayChain(
   }
   return {
     relayer: account.address,
-    simulate: ({ to, data }) =>
-      guarded(() => {
-        const { abi } = contracts.find(({ address }) => isAddressEqual(address, to))!;
-        const { functionName, args } = decodeFunctionData({ abi, data });
-        // Not "pending", which nodes take by default: there a stuck act has happened already and would be refused.
-        const call = { address: to, abi, functionName, args, account: account.address, blockTag: "latest" } as const;
-        return client.estimateContractGas(call);
-      }),
+    simulate: ({ to, data }) => {
+      const { abi } = contracts.find(({ address }) => isAddressEqual(address, to))!;
+      const call = { ...decodeFunctionData({ abi, data }), address: to, abi, account: account.address };
+      return simulateInTime((blockTag) => client.estimateContractGas({ ...call, blockTag }));
+    },
     nonce: (blockTag) => guarded(() => client.getTransactionCount({ address: account.address, blockTag })),
     balance: () => guarded(() => client.getBalance({ address: account.address })),
     fees: () =>
