@@ -5,7 +5,7 @@
 import { createPublicClient, defineChain, http, type PublicClient, type Transport } from "viem";
 import type { Address, Hex } from "../bytes.ts";
 import { actsFromLogs, type ChartAct } from "../chart/index.ts";
-import { carekeyAbi } from "../contracts/index.ts";
+import { carekeyAbi, contractAbis, type ContractName } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { readAdministrativeEvents, type AdministrativeEvent } from "./administration.ts";
 import { createEmergencyReads, type EmergencyReads } from "./emergency.ts";
@@ -49,7 +49,8 @@ export type ChainClient = {
   isRegistrar(account: Address): Promise<boolean>;
   headOf(patient: Address, blockNumber?: bigint): Promise<Hex>;
   consentState(patient: Address, consentId: Hex, blockNumber?: bigint): Promise<ConsentState>;
-  nonceOf(account: Address): Promise<bigint>;
+  /** The next nonce of an account's signed acts in one of the contracts: each counts its own. */
+  nonceOf(account: Address, contract: ContractName): Promise<bigint>;
   /** Every act on a patient's chart up to `toBlock`, in order. */
   chartActs(patient: Address, toBlock: bigint, fromBlock?: bigint): Promise<ChartAct[]>;
   grantsOf(patient: Address): Promise<GrantedEvent[]>;
@@ -138,8 +139,15 @@ export function createChainClient(options: { deployment: Deployment; transport?:
         ]);
         return { grantedAt, revokedAt, revokedBefore };
       }),
-    nonceOf: (account) =>
-      guarded(() => publicClient.readContract({ ...contract, functionName: "nonces", args: [account] })),
+    nonceOf: (account, name) =>
+      guarded(() =>
+        publicClient.readContract({
+          address: deployment[name],
+          abi: contractAbis[name],
+          functionName: "nonces",
+          args: [account],
+        }),
+      ),
     chartActs: async (patient, toBlock, fromBlock) =>
       actsFromLogs(await eventLogs(CHART_EVENTS, [patient], toBlock, fromBlock)),
     grantsOf: async (patient) =>

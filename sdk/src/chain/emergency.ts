@@ -28,7 +28,6 @@ export type EmergencyReads = {
   requestOf(id: Hex): Promise<EmergencyRequestState | null>;
   /** A clinician's newest request; null when there never was one. */
   latestOf(requester: Address): Promise<Hex | null>;
-  nonceOf(account: Address): Promise<bigint>;
   /** How long a verification must have stood to count, seconds. */
   seniority(): Promise<number>;
   /** All requests, or one, or those about one patient or by one clinician, oldest first. */
@@ -61,8 +60,6 @@ export function createEmergencyReads(publicClient: PublicClient, deployment: Dep
         const id = await publicClient.readContract({ ...contract, functionName: "latestOf", args: [requester] });
         return id === ZERO ? null : id;
       }),
-    nonceOf: (account) =>
-      guarded(() => publicClient.readContract({ ...contract, functionName: "nonces", args: [account] })),
     seniority: () => guarded(() => publicClient.readContract({ ...contract, functionName: "seniority" })),
     requests: async ({ id, patient, requester } = {}) =>
       (await eventLogs(["EmergencyRequested"], [id ?? null, patient ?? null, requester ?? null])).map(

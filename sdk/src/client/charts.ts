@@ -4,7 +4,7 @@
  */
 import type { Address, Hex } from "../bytes.ts";
 import { foldAct, genesisHead, replay, verifyHead, type Chart, type ChartAct } from "../chart/index.ts";
-import { SdkError, isSdkError } from "../errors.ts";
+import { isSdkError } from "../errors.ts";
 import type { Carekey, VerifiedChart } from "./types.ts";
 
 /** A verified chart and the replay it rests on. */
@@ -103,14 +103,6 @@ function findDissent(
     index: null,
     message: "the keepers know another history than the one that was served",
   };
-}
-
-/** Throws unless the chart's history is whole. @throws SdkError HISTORY_MISMATCH, with the entry in `details.entryId` when known */
-export function assertWhole(chart: VerifiedChart): void {
-  if (chart.verdict !== "mismatch") return;
-  throw new SdkError("HISTORY_MISMATCH", chart.problem?.message ?? "the history does not match the chain", {
-    details: { entryId: chart.problem?.entryId ?? null, index: chart.problem?.index ?? null },
-  });
 }
 
 /** A chart as anybody may read it: acts without content. @throws SdkError CHAIN_UNAVAILABLE */

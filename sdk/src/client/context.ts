@@ -13,14 +13,13 @@ import {
   type WriteName,
 } from "../chain/index.ts";
 import type { ContractName } from "../contracts/index.ts";
-import type { EnvelopeContext } from "../crypto/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { SdkError } from "../errors.ts";
 import { createGatewayClient } from "../gateway/index.ts";
 import { createBlockClient } from "../ipfs/index.ts";
 import { createKeeperClient } from "../keeper/index.ts";
 import { awaitActs, payFor, relayState, sendSigned, simulateCall } from "./relay.ts";
-import { hasSignedForm, isSigned, signedFormOf, type Bound } from "./signed-forms.ts";
+import { hasSignedForm, isSigned, roundedAccountOf, signedFormOf, type Bound } from "./signed-forms.ts";
 import type { ActOptions, Carekey, PrivateStore, Wallet } from "./types.ts";
 
 /** Inputs of {@link createCarekey}. */
@@ -132,26 +131,23 @@ export async function sendActTo<Contract extends ContractName, const Name extend
   await awaitActs(carekey, relay.open, options);
   if (!relay.available) return payFor(carekey, call, label, options, { reason: relay.reason });
   await simulateCall(carekey, call);
-  const form = signedFormOf(call, await boundOf(carekey, contract));
+  const form = signedFormOf(call, await boundOf(carekey, call));
   const signature = await signAct(carekey, form.typedData, label, options);
   return sendSigned(carekey, form.callWith(signature), label, options, relay);
 }
 
-/** What an act is signed for: this account, its next nonce in the contract, the coming hour. */
-async function boundOf(carekey: Carekey, contract: ContractName): Promise<Bound> {
+/** What an act is signed for: this account, its number in the contract, the coming hour. */
+async function boundOf(carekey: Carekey, call: ContractCall): Promise<Bound> {
   const { deployment, chain } = carekey;
   const account = addressOf(carekey);
-  const nonceOf = contract === "carekey" ? chain.nonceOf : chain.emergency.nonceOf;
-  const [nonce, { timestamp }] = await Promise.all([nonceOf(account), chain.block()]);
+  const roundOf = roundedAccountOf(call);
+  const [nonce, { timestamp }] = await Promise.all([
+    roundOf === null
+      ? chain.nonceOf(account, call.contract)
+      : chain.succession.guardianshipOf(roundOf).then(({ round }) => BigInt(round)),
+    chain.block(),
+  ]);
   return { deployment, account, nonce, deadline: Math.max(timestamp, carekey.now()) + ACT_LIFETIME };
-}
-
-/** The HPKE context of an envelope on this deployment. */
-export function envelopeContext(
-  carekey: Carekey,
-  fields: Omit<EnvelopeContext, "chainId" | "contract">,
-): EnvelopeContext {
-  return { chainId: carekey.deployment.chainId, contract: carekey.deployment.carekey, ...fields };
 }
 
 /** Fresh random bytes. */

@@ -19,8 +19,18 @@ import {
 } from "../consent/index.ts";
 import type { ContractName } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
+import {
+  followTypedData,
+  setGuardiansTypedData,
+  succeedTypedData,
+  vetoTypedData,
+  vouchTypedData,
+} from "../identity/index.ts";
 
-/** What a signature is for: the account, its next nonce in the contract, and the last second it may be used in. */
+/**
+ * What a signature is for: the account, its next nonce in the contract (for what {@link roundedAccountOf} names, the round), and the last
+ * second it may be used in.
+ */
 export type Bound = {
   deployment: Pick<Deployment, "chainId" | ContractName>;
   account: Address;
@@ -53,10 +63,29 @@ const FORMS: Forms = {
     disable: (bound) => disableEmergencyTypedData(asPatient(bound)),
     stop: (bound, [id, salt]) => stopEmergencyTypedData({ ...unnumbered(bound), id, salt }),
   },
+  succession: {
+    setGuardians: (bound, [commitments, threshold, delay]) =>
+      setGuardiansTypedData({ ...bound, commitments, threshold, delay }),
+    veto: (bound) => vetoTypedData(bound),
+    vouch: ({ account: guardian, nonce: round, ...bound }, [predecessor, successor]) =>
+      vouchTypedData({ ...bound, guardian, predecessor, successor, round: Number(round) }),
+    complete: (bound, [predecessor]) => {
+      const { account: successor, ...rest } = unnumbered(bound);
+      return followTypedData({ ...rest, predecessor, successor });
+    },
+    // Both accounts sign for the same last second, which the successor chose.
+    succeed: ({ deployment, account: predecessor }, [successor, deadline]) =>
+      succeedTypedData({ deployment, predecessor, successor, deadline }),
+  },
 };
 
 /** Acts that can be done once anyway, so that no nonce counts them. */
-const WITHOUT_NONCE: ReadonlySet<string> = new Set(["stop"]);
+const WITHOUT_NONCE: ReadonlySet<string> = new Set(["stop", "complete"]);
+
+/** Whose guardians' round a call belongs to, where that stands in place of a nonce; null for every other call. */
+export function roundedAccountOf({ contract, functionName, args }: ContractCall): Address | null {
+  return contract === "succession" && functionName === "vouch" ? (args[0] as Address) : null;
+}
 
 /** Whether a direct call has a signed form that is made here. */
 export function hasSignedForm({ contract, functionName }: Pick<ContractCall, "contract" | "functionName">): boolean {
@@ -70,17 +99,23 @@ export function isSigned({ functionName }: Pick<ContractCall, "functionName">): 
 
 /** What the wallet is asked to sign in place of sending a direct call that {@link hasSignedForm}, and the call with the signature. */
 export function signedFormOf(
-  { contract, functionName, args }: ContractCall,
+  call: ContractCall,
   bound: Bound,
 ): { typedData: TypedDataDefinition; callWith(signature: Hex): ContractCall } {
+  const { contract, functionName, args } = call;
   const forms = FORMS[contract] as Record<string, (bound: Bound, args: readonly unknown[]) => TypedDataDefinition>;
-  const counted = WITHOUT_NONCE.has(functionName) ? [] : [bound.nonce];
   return {
     typedData: forms[functionName]!(bound, args),
     callWith: (signature) => ({
       contract,
       functionName: `${functionName}BySig`,
-      args: [bound.account, ...args, ...counted, bound.deadline, signature],
+      args: [bound.account, ...signedArgs(call, bound, signature)],
     }),
   };
+}
+
+function signedArgs({ functionName, args }: ContractCall, bound: Bound, signature: Hex): readonly unknown[] {
+  if (functionName === "succeed") return [...args.slice(0, -1), signature, args.at(-1)];
+  const counted = WITHOUT_NONCE.has(functionName) ? [] : [bound.nonce];
+  return [...args, ...counted, bound.deadline, signature];
 }

@@ -5,16 +5,26 @@
  */
 import { expect } from "chai";
 import hre from "hardhat";
-import { createWalletClient, custom, keccak256, numberToHex, type EIP1193RequestFn, type Hex } from "viem";
+import {
+  createWalletClient,
+  custom,
+  keccak256,
+  numberToHex,
+  type EIP1193RequestFn,
+  type Hex,
+  type TypedDataDomain,
+} from "viem";
 import { chainOf, createChainClient } from "../../../sdk/src/chain/index.ts";
 import { awaitActs, createCarekey, relayState, type Carekey, type OwnCost } from "../../../sdk/src/client/index.ts";
 import { sendAct, sendActTo } from "../../../sdk/src/client/context.ts";
+import { successionAbi } from "../../../sdk/src/contracts/index.ts";
 import { createGatewayClient } from "../../../sdk/src/gateway/index.ts";
+import { guardianCommitment } from "../../../sdk/src/identity/index.ts";
 import { ORIGIN, people } from "../../services/gateway/fixture.ts";
 import { digest, openRelay, type TestRelay } from "../../services/gateway/relay/support.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
-const { patient, stranger } = people;
+const { patient, stranger, doctor, nurse } = people;
 const TEN_ETHER = "0x8ac7230489e80000";
 
 /** What the network does to a request of the person's device: passes it on, loses it, or loses or changes its answer. */
@@ -244,14 +254,114 @@ describe("relayed acts", function () {
     expect([asked, await ownTransactions(), await notes()]).to.deep.equal([["sign", "send"], 1, 1]);
   });
 
-  it("carries acts about emergency access", async () => {
-    const { abi, bytecode } = await hre.artifacts.readArtifact("EmergencyAccess");
-    const args = [world.chain.deployment.carekey, 0];
-    await world.chain.wallet.deployContract({ abi, bytecode: bytecode as Hex, account: people.registrar, args });
-    const contacts: Hex[] = [digest(1)];
-    await sendActTo(carekey, "emergencyAccess", "configure", [3_600, contacts], "Turn it on", options);
-    expect(await world.chain.client.emergency.nonceOf(patient.address)).to.equal(1n);
-    await sendActTo(carekey, "emergencyAccess", "disable", [], "Turn it off", options);
-    expect([asked, await ownTransactions()]).to.deep.equal([["sign", "sign"], 0]);
+  describe("of the other contracts", () => {
+    const WAITING_SECONDS = 3_600;
+    const SALTS = [stranger, doctor, nurse].map((_, index) => digest(index));
+    const guardians = [stranger, doctor, nurse];
+    const commitments = guardians.map(({ address }, index) =>
+      guardianCommitment(nurse.address, address, SALTS[index]!),
+    );
+    /** What the wallet showed: the contract, and what counts the act. */
+    let shown: { to: unknown; nonce: unknown; round: unknown }[];
+
+    beforeEach(async () => {
+      const { deployment, wallet } = world.chain;
+      for (const [name, args] of [
+        ["EmergencyAccess", [deployment.carekey, 0]],
+        ["Succession", [WAITING_SECONDS]],
+      ] as const) {
+        const { abi, bytecode } = await hre.artifacts.readArtifact(name);
+        await wallet.deployContract({ abi, bytecode: bytecode as Hex, account: people.registrar, args });
+      }
+      shown = [];
+      const { signTypedData } = carekey.wallet;
+      const watched: typeof signTypedData = (typedData) => {
+        const { domain, message } = typedData as { domain: TypedDataDomain; message: Record<string, unknown> };
+        shown.push({ to: domain.verifyingContract, nonce: message["nonce"], round: message["round"] });
+        return signTypedData(typedData);
+      };
+      carekey = { ...carekey, wallet: { ...carekey.wallet, signTypedData: watched } };
+    });
+
+    /** A guardian of the nurse speaks for the patient, at the own cost. */
+    const speak = async (index: number) => {
+      const { deployment, wallet, publicClient } = world.chain;
+      const args = [nurse.address, patient.address, SALTS[index]!, commitments] as const;
+      const call = { address: deployment.succession, abi: successionAbi, functionName: "vouch", args } as const;
+      const hash = await wallet.writeContract({ ...call, account: guardians[index]! });
+      await publicClient.waitForTransactionReceipt({ hash });
+    };
+    const nameGuardians = async () => {
+      const { deployment, wallet } = world.chain;
+      const args = [commitments, 2, 0] as const;
+      const call = { address: deployment.succession, abi: successionAbi, functionName: "setGuardians", args } as const;
+      await wallet.writeContract({ ...call, account: nurse });
+    };
+    const follow = () =>
+      sendActTo(carekey, "succession", "complete", [nurse.address], "Go on from the old account", options);
+
+    it("each is signed for its own contract, with the number that this contract counts", async () => {
+      const { carekey: law, emergencyAccess, succession } = world.chain.deployment;
+      for (let index = 0; index < 3; index++) await note(index);
+      for (const delay of [60, 120]) {
+        await sendActTo(carekey, "emergencyAccess", "configure", [delay, []], "Turn it on", options);
+      }
+      await sendActTo(carekey, "succession", "setGuardians", [commitments, 2, 0], "Name guardians", options);
+      await sendActTo(carekey, "succession", "veto", [], "Object", options);
+      expect(shown).to.deep.equal([
+        ...[0n, 1n, 2n].map((nonce) => ({ to: law, nonce, round: undefined })),
+        ...[0n, 1n].map((nonce) => ({ to: emergencyAccess, nonce, round: undefined })),
+        ...[0n, 1n].map((nonce) => ({ to: succession, nonce, round: undefined })),
+      ]);
+      const counts = (["carekey", "emergencyAccess", "succession"] as const).map((name) =>
+        world.chain.client.nonceOf(patient.address, name),
+      );
+      expect(await Promise.all(counts)).to.deep.equal([3n, 2n, 2n]);
+      expect(await ownTransactions()).to.equal(0);
+    });
+
+    it("a guardian's word is signed for the round that runs, and is worth nothing after an objection", async () => {
+      await nameGuardians();
+      const { deployment, wallet, client } = world.chain;
+      const veto = { address: deployment.succession, abi: successionAbi, functionName: "veto" } as const;
+      await wallet.writeContract({ ...veto, account: nurse });
+      const { round } = await client.succession.guardianshipOf(nurse.address);
+      const own = guardianCommitment(nurse.address, patient.address, digest(9));
+      const args = [[own, ...commitments], 2, 0] as const;
+      const set = { address: deployment.succession, abi: successionAbi, functionName: "setGuardians", args } as const;
+      await wallet.writeContract({ ...set, account: nurse });
+      const word = [nurse.address, stranger.address, digest(9), [own, ...commitments]] as const;
+      await sendActTo(carekey, "succession", "vouch", word, "Confirm", options);
+      expect(shown).to.deep.equal([{ to: deployment.succession, nonce: undefined, round: round + 1 }]);
+      expect((await client.succession.claimOf(nurse.address, stranger.address)).vouchers).to.equal(1);
+      await wallet.writeContract({ ...veto, account: nurse });
+      expect((await client.succession.claimOf(nurse.address, stranger.address)).vouchers).to.equal(0);
+    });
+
+    it("is not too early once the clock says so, though nothing has happened on the chain since", async () => {
+      await nameGuardians();
+      await speak(0);
+      await speak(1);
+      await request("evm_increaseTime", [WAITING_SECONDS - 60]);
+      const { details } = await expectRefusal(follow(), "CONTRACT_REVERTED");
+      expect([details["errorName"], asked]).to.deep.equal(["SuccessionNotReady", []]);
+      await request("evm_increaseTime", [60]);
+      await follow();
+      expect(await world.chain.client.succession.successorOf(nurse.address)).to.equal(patient.address);
+      expect([asked, await ownTransactions()]).to.deep.equal([["sign"], 0]);
+    });
+
+    it("nor when the wallet has to pay for it", async () => {
+      await request("hardhat_setBalance", [patient.address, TEN_ETHER]);
+      await nameGuardians();
+      await speak(0);
+      await speak(1);
+      await request("evm_increaseTime", [WAITING_SECONDS]);
+      const app = await world.gateway.variant({ relay: world.relayerWith({ actsPerDay: 0 }) });
+      const device = await deviceOf(app);
+      await sendActTo(device, "succession", "complete", [nurse.address], "Go on from the old account", options);
+      expect([asked, costs.map(({ reason }) => reason)]).to.deep.equal([["send"], ["quota"]]);
+      expect(await world.chain.client.succession.successorOf(nurse.address)).to.equal(patient.address);
+    });
   });
 });

@@ -101,7 +101,7 @@ describe("the relay", function () {
     });
 
     it("what the contract would refuse, with the contract's error and its arguments", async () => {
-      const next = await world.chain.client.nonceOf(patient.address);
+      const next = await world.chain.client.nonceOf(patient.address, "carekey");
       const call = await signed(world.chain, patient, "note", [digest(15)], next + 1n);
       const { details } = await expectRefusal(client.relay.send(call), "CONTRACT_REVERTED");
       expect(details).to.deep.equal({ errorName: "InvalidAccountNonce", args: [patient.address, String(next)] });
@@ -137,7 +137,7 @@ describe("the relay", function () {
   });
 
   it("answers a call that was carried already with how it stands, and refuses its nonce in another", async () => {
-    const nonce = await world.chain.client.nonceOf(patient.address);
+    const nonce = await world.chain.client.nonceOf(patient.address, "carekey");
     const call = await signed(world.chain, patient, "note", [digest(16)], nonce);
     await carried(call);
     const before = await relayerNonce();
@@ -172,7 +172,7 @@ describe("the relay", function () {
 
     it("takes so many at once from one person, and the others go on", async () => {
       await request("evm_setAutomine", [false]);
-      const nonce = await world.chain.client.nonceOf(patient.address);
+      const nonce = await world.chain.client.nonceOf(patient.address, "carekey");
       // Nothing is mined, so all of them have the same next nonce and pass the simulation.
       const burst = await Promise.all(
         Array.from({ length: MAX_OPEN_ACTS + 4 }, (_, index) =>
