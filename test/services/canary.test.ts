@@ -32,7 +32,8 @@ import {
 } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import type { Deployment } from "@carekey/sdk/deployment";
-import { joinAs, type Actor } from "../support/actors.ts";
+import { demoPrivateKey } from "../../scripts/common/people.ts";
+import { deploymentOf, joinAs, type Actor } from "../support/actors.ts";
 import { createScanner, formsOf, type Finding, type Mark } from "../support/canary.ts";
 import { startStack, type Stack } from "../support/stack.ts";
 
@@ -109,7 +110,7 @@ describe("the canary", function () {
 
     before(async () => {
       stack = await startStack();
-      deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
+      deployment = deploymentOf(stack);
     });
     after(async () => {
       await stack?.stop();
@@ -123,10 +124,11 @@ describe("the canary", function () {
 
     it("words go their whole way, and arrive", async () => {
       const { passphrase } = WORDS;
-      const registrar = await joinAs(deployment, { account: ACCOUNTS.registrar, role: 3, passphrase });
-      patient = await joinAs(deployment, { account: ACCOUNTS.patient, role: 1, passphrase });
-      const display = { name: PUBLIC_NAME, speciality: "Cardiology" };
-      doctor = await joinAs(deployment, { account: ACCOUNTS.doctor, role: 2, display, passphrase });
+      const enrol = (account: number, role: 1 | 2 | 3, name: string, display?: Record<string, string>) =>
+        joinAs(deployment, { key: demoPrivateKey(account), role, name, display, passphrase });
+      const registrar = await enrol(ACCOUNTS.registrar, 3, "Medical council");
+      patient = await enrol(ACCOUNTS.patient, 1, WORDS.patientName);
+      doctor = await enrol(ACCOUNTS.doctor, 2, PUBLIC_NAME, { speciality: "Cardiology" });
       await license(registrar);
       const [own, sought] = await addRecords();
       pointer = own;

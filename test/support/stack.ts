@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { deploymentSchema, type Deployment } from "@carekey/sdk/deployment";
 import { z } from "zod";
 import { WITH_PARENT } from "../../scripts/common/run.ts";
+import { layDatabase } from "./database.ts";
 
 const START = join(import.meta.dirname, "../../scripts/start.ts");
 const START_MILLISECONDS = 240_000;
@@ -50,13 +51,22 @@ function portArguments(ports: StackPorts | undefined): string[] {
  * Starts the stack and resolves once every part is healthy (and the demo clinic set up, if `seed`).
  * @param options - `data`: goes on with the data of an earlier stack, default a new temporary folder; `app`: serves the
  * built app, too, built first if it is stale; `args`: more options for the start script;
- * `ports`: fixed ones (keepers take three in a row), so that a later start is found where the earlier one was; default free ones.
+ * `ports`: fixed ones (keepers take three in a row), so that a later start is found where the earlier one was; default free ones;
+ * `fromNothing`: the gateway makes its database itself, as on a person's first start.
  * @throws Error with what the start script said when it does not come up.
  */
 export async function startStack(
-  options: { seed?: boolean; app?: boolean; data?: string; args?: readonly string[]; ports?: StackPorts } = {},
+  options: {
+    seed?: boolean;
+    app?: boolean;
+    data?: string;
+    args?: readonly string[];
+    ports?: StackPorts;
+    fromNothing?: boolean;
+  } = {},
 ): Promise<Stack> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "carekey-stack-"));
+  if (options.data === undefined && options.fromNothing !== true) await layDatabase(join(data, "gateway"));
   const args = ["--json", ...portArguments(options.ports), "--data", data, ...(options.args ?? [])];
   if (options.seed !== true) args.push("--no-seed");
   if (options.app !== true) args.push("--no-build");

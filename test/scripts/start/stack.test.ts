@@ -13,7 +13,7 @@ describe("npm start", function () {
   let stack: Stack;
 
   before(async () => {
-    stack = await startStack();
+    stack = await startStack({ fromNothing: true });
   });
 
   after(async () => {

@@ -4,13 +4,9 @@
  * until the person confirms it.
  */
 import { expect } from "chai";
-import { createWalletClient, http } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { chainOf } from "../../../sdk/src/chain/index.ts";
 import {
   answerRequest,
   applyAsClinician,
-  createCarekey,
   decideApplication,
   findPeople,
   grantConsent,
@@ -25,50 +21,31 @@ import {
   pinnedKeys,
   prepareGrant,
   readSharedChart,
-  registerPerson,
   requestAccess,
   uploadContent,
   addRecord,
-  type Carekey,
+  type Application,
   type KeyStatus,
-  type Person,
 } from "../../../sdk/src/client/index.ts";
 import { sendAct } from "../../../sdk/src/client/context.ts";
 import { derivePersonKeys, newSeed } from "../../../sdk/src/crypto/index.ts";
 import { decodeKeyDocument, encodeKeyDocument, makeKeyDocument } from "../../../sdk/src/identity/index.ts";
-import { demoPrivateKey } from "../../../scripts/common/people.ts";
 import { expectRefusal as refusal } from "../../support/refusal.ts";
-import { startStack, type Stack } from "../../support/stack.ts";
+import { sharedClientClinic, type Actor } from "./support/clinic.ts";
 
-const PASSPHRASE = "winter heron climbs the ninth lantern";
-/** Funded accounts of the local chain. */
-const ACCOUNTS = { registrar: 0, patient: 6, doctor: 7 };
-
-/** A person at a device. */
-type Actor = { carekey: Carekey; person: Person };
+/** The only one of that name in the directory. */
+const DOCTOR = "Dr Imre Kovacs";
 
 describe("changed keys", function () {
   this.timeout(240_000);
 
-  let stack: Stack;
   let registrar: Actor;
   let patient: Actor;
   let doctor: Actor;
 
-  async function join(role: 1 | 2 | 3, display: Record<string, string>, account: number): Promise<Actor> {
-    const deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
-    const wallet = createWalletClient({
-      account: privateKeyToAccount(demoPrivateKey(account)),
-      chain: chainOf(deployment),
-      transport: http(deployment.rpcUrl),
-    });
-    const carekey = createCarekey({ deployment, wallet });
-    const person = await registerPerson(carekey, { seed: newSeed(), role, display, passphrase: PASSPHRASE });
-    return { carekey, person };
-  }
-
   /** New keys on chain, signed by the old ones if `isChained`: without, what the thief of a wallet could do. */
-  async function makeNewKeys({ carekey, person }: Actor, isChained: boolean): Promise<Actor> {
+  async function makeNewKeys(actor: Actor, isChained: boolean): Promise<Actor> {
+    const { carekey, person } = actor;
     const keys = derivePersonKeys(newSeed(), 0);
     const [newest] = (await carekey.gateway.getKeyDocuments(person.address)).slice(-1);
     const previous = { document: decodeKeyDocument(newest!), signSecret: person.keys.signSecret };
@@ -84,7 +61,7 @@ describe("changed keys", function () {
     await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
     await sendAct(carekey, "rotateKey", [block.digest], "New keys", {});
     await carekey.gateway.publishKeyDocument(block.bytes);
-    return { carekey, person: { ...person, keys, keyDocumentDigest: block.digest } };
+    return { ...actor, person: { ...person, keys, keyDocumentDigest: block.digest } };
   }
 
   const ask = (purpose: string) =>
@@ -99,16 +76,22 @@ describe("changed keys", function () {
 
   const apply = () =>
     applyAsClinician(doctor.carekey, doctor.person, {
-      name: "Dr Ada Nwosu",
+      name: DOCTOR,
       speciality: "Cardiology",
       licenceNumber: "MC-1182",
       scan: null,
     });
 
+  /** The doctor's newest application as the registrar finds it. */
+  async function application(): Promise<Application> {
+    const applications = await listApplications(registrar.carekey, registrar.person);
+    return applications.find(({ from }) => from === doctor.person.address)!;
+  }
+
   async function share(): Promise<void> {
     const prepared = await prepareGrant(patient.carekey, patient.person, {
       grantee: doctor.person.address,
-      granteeName: "Dr Ada Nwosu",
+      granteeName: DOCTOR,
       scopes: ["general"],
       rights: ["read"],
       expiresAt: patient.carekey.now() + 86_400,
@@ -123,7 +106,7 @@ describe("changed keys", function () {
     const [consents, requests, found] = await Promise.all([
       listConsents(carekey, person),
       listRequests(carekey, person),
-      findPeople(carekey, { query: "Nwosu" }, await pinnedKeys(carekey, person)),
+      findPeople(carekey, { query: "Kovacs" }, await pinnedKeys(carekey, person)),
     ]);
     return [consents[0]!.grantee, requests.received[0]!.fromProfile!, found[0]!].map(({ keyStatus }) => keyStatus);
   }
@@ -139,23 +122,14 @@ describe("changed keys", function () {
   }
 
   before(async () => {
-    stack = await startStack();
-    registrar = await join(3, { name: "Medical council" }, ACCOUNTS.registrar);
-    patient = await join(1, {}, ACCOUNTS.patient);
-    doctor = await join(2, { name: "Dr Ada Nwosu", speciality: "Cardiology" }, ACCOUNTS.doctor);
-    await apply();
-    const [application] = await listApplications(registrar.carekey, registrar.person);
-    const validUntil = registrar.carekey.now() + 86_400;
-    await decideApplication(registrar.carekey, registrar.person, {
-      application: application!,
-      verdict: "verified",
-      validUntil,
-    });
+    const clinic = await sharedClientClinic();
+    ({ registrar } = clinic);
+    patient = await clinic.join(1, "Nora Falk");
+    doctor = await clinic.join(2, DOCTOR, { speciality: "Cardiology" });
+    await clinic.licence(doctor);
     await ask("First visit");
     await share();
   });
-
-  after(() => stack?.stop());
 
   it("show a key as met after the first meeting, to the patient, the registrar and the doctor", async () => {
     expect(await seenByPatient()).to.deep.equal(["same", "same", "same"]);
@@ -180,8 +154,7 @@ describe("changed keys", function () {
 
     it("are shown wherever the person is shown", async () => {
       expect(await seenByPatient()).to.deep.equal(["changed", "changed", "changed"]);
-      const [application] = await listApplications(registrar.carekey, registrar.person);
-      expect(application!.fromProfile.keyStatus).to.equal("changed");
+      expect((await application()).fromProfile.keyStatus).to.equal("changed");
     });
 
     it("get nothing: no grant, no answer, no licence", async () => {
@@ -189,12 +162,12 @@ describe("changed keys", function () {
       const [request] = (await listRequests(patient.carekey, patient.person)).received;
       const no = { request: request!, verdict: "refused", reason: "Who are you?" } as const;
       await refusal(answerRequest(patient.carekey, patient.person, no), "KEY_CHANGED");
-      const [application] = await listApplications(registrar.carekey, registrar.person);
+      const received = await application();
       const until = registrar.carekey.now() + 10 * 86_400;
-      const before = application!.fromProfile.identity.verifiedUntil;
+      const before = received.fromProfile.identity.verifiedUntil;
       await refusal(
         decideApplication(registrar.carekey, registrar.person, {
-          application: application!,
+          application: received,
           verdict: "verified",
           validUntil: until,
         }),
@@ -209,8 +182,7 @@ describe("changed keys", function () {
       await share();
       expect(await seenBy(registrar, doctor)).to.equal("changed");
       await confirm(registrar, doctor);
-      const [application] = await listApplications(registrar.carekey, registrar.person);
-      expect(application!.fromProfile.keyStatus).to.equal("same");
+      expect((await application()).fromProfile.keyStatus).to.equal("same");
     });
   });
 

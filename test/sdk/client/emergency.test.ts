@@ -38,7 +38,8 @@ import { expectRefusal } from "../../support/refusal.ts";
 import { SENIORITY_SECONDS } from "../../services/keeper/support/chain.ts";
 import { DAY, HOUR, MINUTE, random32 } from "../../services/keeper/support/clinic.ts";
 import { addText, textOf } from "./support/clinic.ts";
-import { startTimedClinic, type TimedActor, type TimedClinic } from "./support/timed-clinic.ts";
+import type { Actor } from "../../support/actors.ts";
+import { startTimedClinic, type TimedClinic } from "./support/timed-clinic.ts";
 
 const DELAY = 10 * MINUTE;
 const CO_SIGN = 15 * MINUTE;
@@ -50,11 +51,11 @@ const REASON = "Found unconscious at the station";
 describe("emergency access, by the client", function () {
   this.timeout(180_000);
   let clinic: TimedClinic;
-  let patient: TimedActor;
-  let doctor: TimedActor;
-  let colleague: TimedActor;
-  let daughter: TimedActor;
-  let stranger: TimedActor;
+  let patient: Actor;
+  let doctor: Actor;
+  let colleague: Actor;
+  let daughter: Actor;
+  let stranger: Actor;
   let allergies: Hex;
   let therapy: Hex;
 
@@ -106,7 +107,7 @@ describe("emergency access, by the client", function () {
     return id;
   }
 
-  async function caseOf({ carekey, person }: TimedActor, id: Hex): Promise<EmergencyCase | null> {
+  async function caseOf({ carekey, person }: Actor, id: Hex): Promise<EmergencyCase | null> {
     return (await listEmergencies(carekey, person)).find((each) => each.id === id) ?? null;
   }
 
@@ -123,7 +124,7 @@ describe("emergency access, by the client", function () {
     return textOf(await openEmergencyRecord(by.carekey, by.person, view));
   }
 
-  async function stop(by: TimedActor, id: Hex): Promise<void> {
+  async function stop(by: Actor, id: Hex): Promise<void> {
     await stopEmergency(by.carekey, (await caseOf(by, id))!);
   }
 
@@ -398,7 +399,7 @@ describe("emergency access, by the client", function () {
   });
 
   describe("the review", () => {
-    const review = (by: TimedActor, id: Hex, justified: boolean) =>
+    const review = (by: Actor, id: Hex, justified: boolean) =>
       reviewEmergency(by.carekey, { id, requester: doctor.person.address, justified });
 
     it("comes when it is over, from a registrar, once", async () => {

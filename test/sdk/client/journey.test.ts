@@ -3,7 +3,7 @@
  * The main job on the real stack – chain, IPFS, keepers, gateway – without a browser, and with a hostile client beside every door.
  */
 import { expect } from "chai";
-import { encodeEventTopics, http, type EIP1193RequestFn, type Hex } from "viem";
+import { custom, encodeEventTopics, http, type EIP1193RequestFn, type Hex } from "viem";
 import { chainOf } from "../../../sdk/src/chain/index.ts";
 import {
   addRecord,
@@ -35,6 +35,7 @@ import {
   unlockWithPassphrase,
   unlockWithRecoveryCode,
   uploadContent,
+  type Application,
   type Carekey,
   type GrantRequest,
   type SharedItem,
@@ -43,20 +44,15 @@ import { carekeyAbi } from "../../../sdk/src/contracts/index.ts";
 import { WRITE } from "../../../sdk/src/consent/index.ts";
 import { encodeRecoveryCode } from "../../../sdk/src/crypto/index.ts";
 import type { Deployment } from "../../../sdk/src/deployment.ts";
-import { joinAs, openDevice, type Actor } from "../../support/actors.ts";
-import { startStack, type Stack } from "../../support/stack.ts";
+import { openDevice } from "../../support/actors.ts";
 import { expectRefusal as refusal } from "../../support/refusal.ts";
-
-const PASSPHRASE = "winter heron climbs the ninth lantern";
-/** Funded accounts of the local chain. */
-const ACCOUNTS = { registrar: 0, patient: 6, doctor: 7, stranger: 8 };
+import { PASSPHRASE, sharedClientClinic, type Actor } from "./support/clinic.ts";
 
 const text = (words: string) => new Blob([words]);
 
 describe("the main job, without a browser", function () {
   this.timeout(240_000);
 
-  let stack: Stack;
   let deployment: Deployment;
   let registrar: Actor;
   let patient: Actor;
@@ -64,9 +60,10 @@ describe("the main job, without a browser", function () {
   let stranger: Actor;
   let letter: Hex;
 
-  const device = (key: Hex, rpc?: EIP1193RequestFn): Carekey => openDevice(deployment, key, rpc);
-  const join = (role: 1 | 2 | 3, display: Record<string, string>, account: number): Promise<Actor> =>
-    joinAs(deployment, { account, role, display, passphrase: PASSPHRASE });
+  const device = (key: Hex): Carekey => openDevice(deployment, key);
+  /** A device that reads the chain at a node of its own. */
+  const deviceAt = (key: Hex, request: EIP1193RequestFn): Carekey =>
+    openDevice(deployment, key, { transport: custom({ request }) });
 
   async function share(request: Partial<GrantRequest> = {}): Promise<Hex[]> {
     const prepared = await prepareGrant(patient.carekey, patient.person, {
@@ -87,6 +84,12 @@ describe("the main job, without a browser", function () {
     return (await addRecord(patient.carekey, patient.person, record)).pointer;
   }
 
+  /** The doctor's application as the registrar finds it. */
+  async function applicationOfDoctor(): Promise<Application> {
+    const applications = await listApplications(registrar.carekey, registrar.person);
+    return applications.find(({ from }) => from === doctor.person.address)!;
+  }
+
   async function itemOf(reader: Actor, pointer: Hex): Promise<SharedItem | undefined> {
     const { items } = await readSharedChart(reader.carekey, reader.person, patient.person.address);
     return items.find(({ entry }) => entry.pointer === pointer);
@@ -99,15 +102,12 @@ describe("the main job, without a browser", function () {
   }
 
   before(async () => {
-    stack = await startStack();
-    deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
-    registrar = await join(3, { name: "Medical council" }, ACCOUNTS.registrar);
-    patient = await join(1, {}, ACCOUNTS.patient);
-    doctor = await join(2, { name: "Dr Ada Nwosu", speciality: "Cardiology" }, ACCOUNTS.doctor);
-    stranger = await join(2, { name: "Dr No Body", speciality: "None" }, ACCOUNTS.stranger);
+    const clinic = await sharedClientClinic();
+    ({ deployment, registrar } = clinic);
+    patient = await clinic.join(1, "Nora Falk");
+    doctor = await clinic.join(2, "Dr Ada Nwosu", { speciality: "Cardiology" });
+    stranger = await clinic.join(2, "Dr No Body", { speciality: "None" });
   });
-
-  after(() => stack?.stop());
 
   describe("keys", () => {
     it("open on a second device with the passphrase or the recovery code, and give the same keys", async () => {
@@ -135,9 +135,9 @@ describe("the main job, without a browser", function () {
       const scan = new File(["licence of Ada Nwosu"], "licence.txt", { type: "text/plain" });
       const form = { name: "Dr Ada Nwosu", speciality: "Cardiology", licenceNumber: "MC-1182", scan };
       await applyAsClinician(doctor.carekey, doctor.person, form);
-      const [application] = await listApplications(registrar.carekey, registrar.person);
+      const application = await applicationOfDoctor();
       expect(application).to.include({ name: form.name, licenceNumber: form.licenceNumber, status: "waiting" });
-      const opened = await application!.openScan();
+      const opened = await application.openScan();
       expect(new TextDecoder().decode(opened!.bytes)).to.equal("licence of Ada Nwosu");
     });
 
@@ -146,10 +146,10 @@ describe("the main job, without a browser", function () {
     });
 
     it("are given with a date, and the clinician is told", async () => {
-      const [application] = await listApplications(registrar.carekey, registrar.person);
+      const application = await applicationOfDoctor();
       const validUntil = registrar.carekey.now() + 86_400;
       await decideApplication(registrar.carekey, registrar.person, {
-        application: application!,
+        application,
         verdict: "verified",
         validUntil,
       });
@@ -391,7 +391,7 @@ describe("the main job, without a browser", function () {
         return call.method === "eth_getLogs" ? change(answer as { topics: Hex[]; data: Hex }[]) : answer;
       }) as EIP1193RequestFn;
     };
-    const chartSeenBy = (rpc: EIP1193RequestFn) => readChart(device(doctor.key, rpc), patient.person.address);
+    const chartSeenBy = (rpc: EIP1193RequestFn) => readChart(deviceAt(doctor.key, rpc), patient.person.address);
 
     it("is caught hiding an entry, and the place is named", async () => {
       const chart = await chartSeenBy(lyingNode((logs) => logs.toSpliced(1, 1)));
@@ -426,7 +426,7 @@ describe("the main job, without a browser", function () {
           JSON.stringify(call.params).includes(patient.person.address.slice(2).toLowerCase());
         return isHeadCall ? frozen.head : answer;
       }) as EIP1193RequestFn;
-      const before = device(doctor.key, rpc);
+      const before = deviceAt(doctor.key, rpc);
       const old = await readChart(before, patient.person.address);
       const acts = await honest.request({
         method: "eth_getLogs",

@@ -3,8 +3,8 @@
  * A real chain in this process, a real database and real block storage in a temporary folder, and the gateway over them.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import hre from "hardhat";
@@ -27,6 +27,7 @@ import { createWakes } from "../../../services/gateway/notifications/wakes.ts";
 import { defaultLimits, type Ports } from "../../../services/gateway/ports.ts";
 import { createLog } from "../../../services/common/log.ts";
 import { createSignatureCheck } from "../../../services/common/signatures.ts";
+import { layDatabase } from "../../support/database.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";
 /** Where the gateway of these tests lives, as browsers see it. */
@@ -47,24 +48,6 @@ export const people = {
 export async function temporaryFolder(): Promise<{ path: string; release(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "carekey-gateway-"));
   return { path, release: () => rm(path, { recursive: true, force: true }) };
-}
-
-let template: Promise<string> | null = null;
-
-/**
- * Gives a folder a fresh database, copied from one that this process made once: making one takes seconds. Real all the
- * same; the store's own tests make theirs from nothing.
- */
-export async function layDatabase(folder: string): Promise<void> {
-  template ??= makeTemplate();
-  await cp(join(await template, "database"), join(folder, "database"), { recursive: true });
-}
-
-async function makeTemplate(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "carekey-template-"));
-  process.once("exit", () => rmSync(path, { recursive: true, force: true }));
-  await (await openEmbedded(path)).close();
-  return path;
 }
 
 /** The law on a chain of its own, in this process. */

@@ -15,7 +15,8 @@ import { isSdkError } from "@carekey/sdk/errors";
 import { createGatewayClient, type GatewayClient } from "@carekey/sdk/gateway";
 import { createBlockClient } from "@carekey/sdk/ipfs";
 import { freePort } from "../../support/ports.ts";
-import { layDatabase, people, temporaryFolder } from "./fixture.ts";
+import { people, temporaryFolder } from "./fixture.ts";
+import { layDatabase } from "../../support/database.ts";
 
 const MAIN = fileURLToPath(new URL("../../../services/gateway/main.ts", import.meta.url));
 

@@ -2,22 +2,16 @@
  * @module test/sdk/client/support/clinic
  * One real stack for all tests of the client layer in a run, and people who act in it through the same flows as the screens.
  */
-import { createWalletClient, http, type Hex } from "viem";
-import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from "viem/accounts";
+import type { Hex } from "viem";
+import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { demoPrivateKey } from "../../../../scripts/common/people.ts";
-import { chainOf } from "../../../../sdk/src/chain/index.ts";
 import {
   addRecord,
-  applyAsClinician,
-  createCarekey,
-  decideApplication,
   grantConsent,
-  listApplications,
   openSharedRecord,
   openViewSession,
   prepareGrant,
   readSharedChart,
-  registerPerson,
   signIn,
   uploadContent,
   type Carekey,
@@ -27,12 +21,18 @@ import {
   type SharedItem,
   type ViewSession,
 } from "../../../../sdk/src/client/index.ts";
-import { newSeed } from "../../../../sdk/src/crypto/index.ts";
 import type { Deployment } from "../../../../sdk/src/deployment.ts";
+import {
+  deploymentOf,
+  joinAs,
+  licenceBy,
+  openDevice,
+  type Actor,
+  type DeviceOptions,
+} from "../../../support/actors.ts";
 import { startStack, type Stack } from "../../../support/stack.ts";
 
-/** A person at a device of their own. */
-export type Actor = { carekey: Carekey; person: Person; name: string; key: Hex };
+export type { Actor };
 
 /** The stack and the people every file may use; consents are each test's own. */
 export type ClientClinic = {
@@ -44,7 +44,7 @@ export type ClientClinic = {
   /** Somebody new with an account of their own. */
   join(role: 1 | 2 | 3, name: string, display?: Record<string, string>): Promise<Actor>;
   /** Another device of the same person, signed in. */
-  device(actor: Pick<Actor, "key">, options?: { fetch?: typeof fetch }): Promise<Carekey>;
+  device(actor: Pick<Actor, "key">, options?: DeviceOptions): Promise<Carekey>;
   /** Applies as a clinician or organisation, and the registrar verifies for a year. */
   licence(actor: Actor): Promise<void>;
 };
@@ -53,7 +53,6 @@ export type ClientClinic = {
 export const PASSPHRASE = "winter heron climbs the ninth lantern";
 const REGISTRAR_ACCOUNT = 0;
 const PURSE_ACCOUNT = 1;
-const YEAR = 365 * 86_400;
 let shared: Promise<ClientClinic> | undefined;
 
 /** The clinic of this run, started at first use. */
@@ -69,41 +68,26 @@ after(async function stopSharedClientClinic() {
 
 async function start(): Promise<ClientClinic> {
   const stack = await startStack();
-  const deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
+  const deployment = deploymentOf(stack);
 
-  function carekeyOf(key: Hex, options: { fetch?: typeof fetch } = {}): Carekey {
-    const account = privateKeyToAccount(key);
-    const wallet = createWalletClient({ account, chain: chainOf(deployment), transport: http(deployment.rpcUrl) });
-    return createCarekey({ deployment, wallet, ...options });
-  }
   const device: ClientClinic["device"] = async ({ key }, options) => {
-    const carekey = carekeyOf(key, options);
+    const carekey = openDevice(deployment, key, options);
     await signIn(carekey);
     return carekey;
   };
-  async function joinWith(key: Hex, role: 1 | 2 | 3, name: string, display: Record<string, string> = {}) {
-    const carekey = carekeyOf(key);
-    const shown = role === 1 ? {} : { name, ...display };
-    const person = await registerPerson(carekey, { seed: newSeed(), role, display: shown, passphrase: PASSPHRASE });
-    return { carekey, person, name, key };
-  }
   /** A new account, with what a year of transactions costs. */
-  async function join(role: 1 | 2 | 3, name: string, display?: Record<string, string>): Promise<Actor> {
+  async function join(role: 1 | 2 | 3, name: string, display: Record<string, string> = {}): Promise<Actor> {
     const key = generatePrivateKey();
-    const purse = carekeyOf(demoPrivateKey(PURSE_ACCOUNT));
+    const purse = openDevice(deployment, demoPrivateKey(PURSE_ACCOUNT));
     const hash = await purse.wallet.sendTransaction({ to: privateKeyToAddress(key), value: 10n ** 18n });
     await purse.chain.publicClient.waitForTransactionReceipt({ hash });
-    return joinWith(key, role, name, display);
+    return joinAs(deployment, { key, role, name, display, passphrase: PASSPHRASE });
   }
 
-  const registrar = await joinWith(demoPrivateKey(REGISTRAR_ACCOUNT), 3, "Medical council");
-  const licence = async ({ carekey, person, name }: Actor) => {
-    await applyAsClinician(carekey, person, { name, speciality: "As registered", licenceNumber: "L-1", scan: null });
-    const applications = await listApplications(registrar.carekey, registrar.person);
-    const application = applications.find(({ from }) => from === person.address)!;
-    const validUntil = carekey.now() + YEAR;
-    await decideApplication(registrar.carekey, registrar.person, { application, verdict: "verified", validUntil });
-  };
+  const registrarKey = demoPrivateKey(REGISTRAR_ACCOUNT);
+  const council = { key: registrarKey, role: 3, name: "Medical council", passphrase: PASSPHRASE } as const;
+  const registrar = await joinAs(deployment, council);
+  const licence = (actor: Actor) => licenceBy(registrar, actor);
   const patient = await join(1, "Rosa Lindqvist");
   const doctor = await join(2, "Dr Ada Nwosu", { speciality: "Cardiology" });
   await licence(doctor);

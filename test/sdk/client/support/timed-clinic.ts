@@ -5,42 +5,28 @@
  */
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { createWalletClient, http } from "viem";
-import { chainOf, createChainClient } from "../../../../sdk/src/chain/index.ts";
-import {
-  applyAsClinician,
-  createCarekey,
-  decideApplication,
-  listApplications,
-  registerPerson,
-  type Carekey,
-  type Person,
-} from "../../../../sdk/src/client/index.ts";
-import { newSeed } from "../../../../sdk/src/crypto/index.ts";
+import { createChainClient } from "../../../../sdk/src/chain/index.ts";
 import type { Deployment } from "../../../../sdk/src/deployment.ts";
+import { demoPrivateKey } from "../../../../scripts/common/people.ts";
+import { joinAs, licenceBy, type Actor } from "../../../support/actors.ts";
 import { freePort } from "../../../support/ports.ts";
 import { openGateway, temporaryFolder } from "../../../services/gateway/fixture.ts";
-import { testAccount } from "../../../services/keeper/support/chain.ts";
 import { fetchOf, startClinic, type Clinic } from "../../../services/keeper/support/clinic.ts";
-
-/** A person at a device of their own. */
-export type TimedActor = { carekey: Carekey; person: Person; name: string };
 
 /** The running clinic. */
 export type TimedClinic = Pick<Clinic, "clock" | "chain" | "keepers"> & {
   deployment: Deployment;
-  registrar: TimedActor;
+  registrar: Actor;
   /** Somebody new with the mnemonic's account `account`. */
-  join(account: number, role: 1 | 2 | 3, name: string): Promise<TimedActor>;
+  join(account: number, role: 1 | 2 | 3, name: string): Promise<Actor>;
   /** Applies as a clinician, and the registrar verifies for a year. */
-  licence(actor: TimedActor): Promise<void>;
+  licence(actor: Actor): Promise<void>;
   /** Lets time pass, on the chain too. */
   pass(seconds: number): Promise<void>;
   close(): Promise<void>;
 };
 
 const PASSPHRASE = "winter heron climbs the ninth lantern";
-const YEAR = 365 * 86_400;
 
 /** Starts it. The keepers' own test people have accounts 1 to 3; others are free. */
 export async function startTimedClinic(): Promise<TimedClinic> {
@@ -67,17 +53,12 @@ export async function startTimedClinic(): Promise<TimedClinic> {
     return index < 0 ? fetch(input, init) : fetchOf(keepers[index]!.app)(input, init);
   };
 
-  async function join(account: number, role: 1 | 2 | 3, name: string): Promise<TimedActor> {
-    const wallet = createWalletClient({
-      account: testAccount(account),
-      chain: chainOf(deployment),
-      transport: http(deployment.rpcUrl),
-    });
-    const carekey = createCarekey({ deployment, wallet, fetch: route, now: clock.now });
-    const display: Record<string, string> = role === 1 ? {} : { name };
-    const person = await registerPerson(carekey, { seed: newSeed(), role, display, passphrase: PASSPHRASE });
-    return { carekey, person, name };
-  }
+  const join = (account: number, role: 1 | 2 | 3, name: string): Promise<Actor> =>
+    joinAs(
+      deployment,
+      { key: demoPrivateKey(account), role, name, passphrase: PASSPHRASE },
+      { fetch: route, now: clock.now },
+    );
 
   const registrar = await join(0, 3, "Medical council");
   return {
@@ -87,13 +68,7 @@ export async function startTimedClinic(): Promise<TimedClinic> {
     deployment,
     registrar,
     join,
-    licence: async ({ carekey, person, name }) => {
-      await applyAsClinician(carekey, person, { name, speciality: "As registered", licenceNumber: "L-1", scan: null });
-      const applications = await listApplications(registrar.carekey, registrar.person);
-      const application = applications.find(({ from }) => from === person.address)!;
-      const validUntil = clock.now() + YEAR;
-      await decideApplication(registrar.carekey, registrar.person, { application, verdict: "verified", validUntil });
-    },
+    licence: (actor) => licenceBy(registrar, actor),
     pass: async (seconds) => {
       clock.advance(seconds);
       await chain.mine();

@@ -16,7 +16,8 @@ import type { Address } from "@carekey/sdk/bytes";
 import { createGatewayClient, relayIdOf, type GatewayClient } from "@carekey/sdk/gateway";
 import { expectRefusal } from "../../../support/refusal.ts";
 import { freePort } from "../../../support/ports.ts";
-import { layDatabase, people, startChain, temporaryFolder, type TestChain } from "../fixture.ts";
+import { people, startChain, temporaryFolder, type TestChain } from "../fixture.ts";
+import { layDatabase } from "../../../support/database.ts";
 import { digest, signed } from "./support.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../services/gateway/main.ts", import.meta.url));
