@@ -3,20 +3,19 @@
  * Point 8 of the main job: what is taken back, runs out or was never given stays closed, and a server that is away says so.
  */
 import { expect } from "chai";
-import { createPublicClient, createWalletClient, http } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { chainOf } from "@carekey/sdk/chain";
-import { createCarekey, grantConsent, prepareGrant, signIn, unlockWithPassphrase } from "@carekey/sdk/client";
-import { demoPrivateKey } from "../../scripts/common/people.ts";
+import { createPublicClient, http } from "viem";
+import { grantConsent, prepareGrant } from "@carekey/sdk/client";
 import { cast, shootFailure } from "./support/cast.ts";
 import { closedRecords, openChart } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { cutOff } from "./support/network.ts";
+import { inNode } from "./support/newcomers.ts";
 import { button, chooseFiles, close, expectNoComplaints, openTab, section, sheet, unlock } from "./support/person.ts";
 import { shareWith } from "./support/sharing.ts";
 import { world } from "./support/world.ts";
 
 const ROSA = "Rosa Lindqvist";
+const ROSA_ACCOUNT = 10;
 const TITLES = /letter-from-harbour|rash-|blood-results|ct-of-the-chest|hypertension|lisinopril/i;
 /** How long the consent that runs out by itself holds: enough to open the chart and one record on a busy machine. */
 const SHORT_SECONDS = 30;
@@ -24,16 +23,6 @@ const SHORT_SECONDS = 30;
 /** Resolves when the wall clock passes `at` seconds. */
 function until(at: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, at * 1000 - Date.now() + 500));
-}
-
-/** Rosa at a device without a screen, for a window shorter than the sheet offers. */
-async function rosaInNode() {
-  const { deployment, appUrl } = world().stack;
-  const account = privateKeyToAccount(demoPrivateKey(10));
-  const wallet = createWalletClient({ account, chain: chainOf(deployment), transport: http(deployment.rpcUrl) });
-  const carekey = createCarekey({ deployment: { ...deployment, gatewayUrl: appUrl }, wallet });
-  await signIn(carekey);
-  return { carekey, person: await unlockWithPassphrase(carekey, cast().patient.passphrase) };
 }
 
 describe("taking back", function () {
@@ -82,7 +71,7 @@ describe("taking back", function () {
 
   it("a consent for a short time opens as long as it holds", async () => {
     const { doctor } = cast();
-    const { carekey, person } = await rosaInNode();
+    const { carekey, person } = await inNode(ROSA_ACCOUNT, cast().patient.passphrase);
     const prepared = await prepareGrant(carekey, person, {
       grantee: doctor.wallet.address,
       granteeName: "Dr Ada Nwosu",

@@ -4,16 +4,11 @@
  */
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
-import { createWalletClient, http } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { demoPrivateKey } from "../../scripts/common/people.ts";
-import { chainOf } from "../../sdk/src/chain/index.ts";
-import { addRecord, createCarekey, registerPerson, uploadContent, type Carekey } from "../../sdk/src/client/index.ts";
-import { randomHex32, sendAct } from "../../sdk/src/client/context.ts";
-import { newSeed } from "../../sdk/src/crypto/index.ts";
+import { addRecord, uploadContent, type Carekey } from "../../sdk/src/client/index.ts";
 import { shootFailure } from "./support/cast.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { closedRecords, openChart } from "./support/clinic.ts";
+import { registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
   button,
   close,
@@ -29,28 +24,17 @@ import {
 import { personCard, readBack } from "./support/sharing.ts";
 import { world } from "./support/world.ts";
 
-/** Accounts that no other file uses, and the registrar's. */
-const ACCOUNTS = { registrar: 0, owner: 6, doctor: 8 };
+/** Accounts that no other file uses. */
+const ACCOUNTS = { owner: 6, doctor: 8 };
 const OWNER = "Aino Salmi";
 const DOCTOR = "Dr Pia Lund";
 const WORDS = "Blood group 0 positive";
-const YEAR = 365 * 86_400;
-
-/** The client layer of an account, without a browser. */
-function carekeyOf(index: number): Carekey {
-  const { stack } = world();
-  const deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
-  const account = privateKeyToAccount(demoPrivateKey(index));
-  const wallet = createWalletClient({ account, chain: chainOf(deployment), transport: http(deployment.rpcUrl) });
-  return createCarekey({ deployment, wallet });
-}
 
 /** Registers an account as its owner would, and signs in with a browser. */
 async function join(name: string, account: number, role: 1 | 2): Promise<{ at: E2ePerson; carekey: Carekey }> {
   const at = await openApp({ name, account });
-  const carekey = carekeyOf(account);
-  const display: Record<string, string> = role === 1 ? {} : { name, speciality: "Cardiology" };
-  const person = await registerPerson(carekey, { seed: newSeed(), role, display, passphrase: at.passphrase });
+  const { passphrase } = at;
+  const { carekey, person } = await registerNewcomer(account, { role, name, speciality: "Cardiology", passphrase });
   if (role === 1) {
     const content = await uploadContent(carekey, { source: new Blob([WORDS]) });
     await addRecord(carekey, person, { name: "note.txt", type: "text/plain", fhir: null, content, scope: "general" });
@@ -72,9 +56,7 @@ describe("one-time codes and sessions", function () {
     ({ at: owner } = await join(OWNER, ACCOUNTS.owner, 1));
     const joined = await join(DOCTOR, ACCOUNTS.doctor, 2);
     doctor = joined.at;
-    const registrar = carekeyOf(ACCOUNTS.registrar);
-    const licence = [joined.carekey.wallet.account.address, registrar.now() + YEAR, randomHex32()] as const;
-    await sendAct(registrar, "verify", licence, "Confirm the licence", {});
+    await verifyForAYear(joined.carekey.wallet.account.address);
   });
 
   after(async () => {

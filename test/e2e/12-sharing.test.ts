@@ -3,29 +3,21 @@
  * Sharing beyond whole parts and doctors: one record for a relative, members of an organisation, and numbers that lead to accounts.
  */
 import { expect } from "chai";
-import { createWalletClient, http, type Address } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { demoPrivateKey } from "../../scripts/common/people.ts";
-import { chainOf } from "../../sdk/src/chain/index.ts";
+import type { Address } from "viem";
 import {
   addRecord,
-  createCarekey,
   openSharedRecord,
   openViewSession,
   readSharedChart,
-  registerPerson,
   shortAddress,
-  signIn,
-  unlockWithPassphrase,
   uploadContent,
   type Carekey,
   type Person,
 } from "../../sdk/src/client/index.ts";
-import { carekeyAbi } from "../../sdk/src/contracts/index.ts";
-import { newSeed } from "../../sdk/src/crypto/index.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { shootFailure } from "./support/cast.ts";
+import { inNode, registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
   button,
   close,
@@ -40,21 +32,10 @@ import {
   type E2ePerson,
 } from "./support/person.ts";
 import { personCard } from "./support/sharing.ts";
-import { world } from "./support/world.ts";
 
 /** Accounts that no other file uses. */
 const ACCOUNTS = { patient: 14, hospital: 15, sister: 16, clerk: 18 };
-const REGISTRAR_ACCOUNT = 0;
 const PASSPHRASE = "winter heron climbs the ninth lantern";
-const YEAR = 365 * 86_400;
-
-/** The sdk as somebody's other device: for what this file does not look at. */
-function deviceOf(account: number): Carekey {
-  const deployment = { ...world().stack.deployment, gatewayUrl: world().stack.appUrl };
-  const key = privateKeyToAccount(demoPrivateKey(account));
-  const wallet = createWalletClient({ account: key, chain: chainOf(deployment), transport: http(deployment.rpcUrl) });
-  return createCarekey({ deployment, wallet });
-}
 
 describe("sharing with a relative, a member, and by number", function () {
   this.timeout(240_000);
@@ -66,25 +47,11 @@ describe("sharing with a relative, a member, and by number", function () {
   let clerk: { carekey: Carekey; person: Person };
 
   before(async () => {
-    const addresses = await Promise.all(
-      [ACCOUNTS.sister, ACCOUNTS.clerk].map(async (account) => {
-        const carekey = deviceOf(account);
-        await signIn(carekey);
-        const person = await registerPerson(carekey, {
-          seed: newSeed(),
-          role: 1,
-          display: {},
-          passphrase: PASSPHRASE,
-        });
-        return { carekey, person };
-      }),
-    );
-    clerk = addresses[1]!;
+    await registerNewcomer(ACCOUNTS.sister, { role: 1, name: "Her sister", passphrase: PASSPHRASE });
+    clerk = await registerNewcomer(ACCOUNTS.clerk, { role: 1, name: "The clerk", passphrase: PASSPHRASE });
     patient = await openApp({ name: "Tove Lind", account: ACCOUNTS.patient });
     await register(patient, { kind: "patient" });
-    const carekey = deviceOf(ACCOUNTS.patient);
-    await signIn(carekey);
-    const own = await unlockWithPassphrase(carekey, PASSPHRASE);
+    const { carekey, person: own } = await inNode(ACCOUNTS.patient, PASSPHRASE);
     for (const name of ["Vaccination card", "Letter about my knee"]) {
       const content = await uploadContent(carekey, { source: new Blob([`${name}, in full`]) });
       await addRecord(carekey, own, { name, type: "text/plain", fhir: null, content, scope: "general" });
@@ -174,14 +141,7 @@ describe("sharing with a relative, a member, and by number", function () {
       await register(hospital, { kind: "organisation", what: "Hospital" });
       await hospital.page.getByText("Your organisation is not verified yet").waitFor();
       await button(hospital.page, "Apply to the registrar").waitFor();
-      const registrar = deviceOf(REGISTRAR_ACCOUNT);
-      const hash = await registrar.wallet.writeContract({
-        address: registrar.deployment.carekey,
-        abi: carekeyAbi,
-        functionName: "verify",
-        args: [hospital.wallet.address, registrar.now() + YEAR, `0x${"1".repeat(64)}`],
-      });
-      await registrar.chain.publicClient.waitForTransactionReceipt({ hash });
+      await verifyForAYear(hospital.wallet.address);
       await hospital.page.reload();
       await unlock(hospital);
       await button(hospital.page, "Add a member").click();

@@ -4,24 +4,13 @@
  * not pay, the same act is offered at one's own cost; an answer that never comes back loses nothing and doubles nothing.
  */
 import { expect } from "chai";
-import { createPublicClient, createWalletClient, http, numberToHex, type Address } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { chainOf } from "@carekey/sdk/chain";
-import {
-  createCarekey,
-  listGrants,
-  listOwnRecords,
-  signIn,
-  submitEntry,
-  unlockWithPassphrase,
-  type Carekey,
-  type Person,
-} from "@carekey/sdk/client";
+import { createPublicClient, http, numberToHex, type Address } from "viem";
+import { listGrants, listOwnRecords, submitEntry } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
-import { demoPrivateKey } from "../../scripts/common/people.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { cast, shootFailure } from "./support/cast.ts";
 import { fileOf } from "./support/files.ts";
+import { inNode } from "./support/newcomers.ts";
 import {
   button,
   chooseFiles,
@@ -70,19 +59,6 @@ describe("without money", function () {
     } finally {
       await setBalance(relayer, before);
     }
-  }
-
-  /** Somebody at a device without a screen. */
-  async function inNode(account: number, passphrase: string): Promise<{ carekey: Carekey; person: Person }> {
-    const { deployment, appUrl } = world().stack;
-    const wallet = createWalletClient({
-      account: privateKeyToAccount(demoPrivateKey(account)),
-      chain: chainOf(deployment),
-      transport: http(deployment.rpcUrl),
-    });
-    const carekey = createCarekey({ deployment: { ...deployment, gatewayUrl: appUrl }, wallet });
-    await signIn(carekey);
-    return { carekey, person: await unlockWithPassphrase(carekey, passphrase) };
   }
 
   /** Lets the upload of a text finish. @returns the sheet that asks before it is added to the records. */

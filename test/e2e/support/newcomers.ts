@@ -3,61 +3,55 @@
  * People who are registered before their first page opens, for journeys in which registering is not the point.
  */
 import {
-  createWalletClient,
   encodeAbiParameters,
   fromHex as numberFromHex,
-  http,
   keccak256,
   numberToHex,
   pad,
+  type Address,
   type Hex,
 } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { demoPrivateKey } from "../../../scripts/common/people.ts";
-import { chainOf } from "../../../sdk/src/chain/index.ts";
-import { createCarekey, registerPerson, type Carekey, type Person } from "../../../sdk/src/client/index.ts";
+import type { Carekey, Person } from "../../../sdk/src/client/index.ts";
 import { sendAct } from "../../../sdk/src/client/context.ts";
-import { newSeed } from "../../../sdk/src/crypto/index.ts";
 import layouts from "../../snapshots/storage-layout.json" with { type: "json" };
+import { deploymentOf, enterOn, joinAs, openDevice, type Actor } from "../../support/actors.ts";
 import { world } from "./world.ts";
 
 const REGISTRAR_ACCOUNT = 0;
 const YEAR = 365 * 86_400;
 const FORTNIGHT = 14 * 86_400;
 
-/** The client layer for one of the local chain's accounts. */
+/** The client layer for one of the local chain's accounts, not signed in. */
 export function carekeyOf(account: number): Carekey {
-  const { stack } = world();
-  const deployment = { ...stack.deployment, gatewayUrl: stack.appUrl };
-  const signer = privateKeyToAccount(demoPrivateKey(account));
-  const transport = http(deployment.rpcUrl);
-  return createCarekey({
-    deployment,
-    wallet: createWalletClient({ account: signer, chain: chainOf(deployment), transport }),
-  });
+  return openDevice(deploymentOf(world().stack), demoPrivateKey(account));
+}
+
+/** Another device of somebody who is registered, without a screen: signed in and unlocked. */
+export function inNode(account: number, passphrase: string): Promise<Pick<Actor, "carekey" | "person">> {
+  return enterOn(carekeyOf(account), passphrase);
 }
 
 /** Registers somebody under a passphrase. */
-export async function registerNewcomer(
+export function registerNewcomer(
   account: number,
-  who: { role: 1 | 2; name: string; passphrase: string },
-): Promise<{ carekey: Carekey; person: Person }> {
-  const carekey = carekeyOf(account);
-  const display: Record<string, string> = who.role === 1 ? {} : { name: who.name, speciality: "Emergency medicine" };
-  const person = await registerPerson(carekey, {
-    seed: newSeed(),
-    role: who.role,
-    display,
-    passphrase: who.passphrase,
-  });
-  return { carekey, person };
+  who: { role: 1 | 2; name: string; speciality?: string; passphrase: string },
+): Promise<Actor> {
+  const { role, name, speciality = "Emergency medicine", passphrase } = who;
+  const key = demoPrivateKey(account);
+  return joinAs(deploymentOf(world().stack), { key, role, name, display: { speciality }, passphrase });
+}
+
+/** The registrar verifies a clinician or organisation for a year. */
+export async function verifyForAYear(address: Address): Promise<Carekey> {
+  const registrar = carekeyOf(REGISTRAR_ACCOUNT);
+  await sendAct(registrar, "verify", [address, registrar.now() + YEAR, keccak256(address)], "Verify", {});
+  return registrar;
 }
 
 /** Verifies a clinician for a year, and writes into the local chain that this was a fortnight ago. */
 export async function verifyLongAgo({ address }: Pick<Person, "address">): Promise<void> {
-  const registrar = carekeyOf(REGISTRAR_ACCOUNT);
-  const validUntil = registrar.now() + YEAR;
-  await sendAct(registrar, "verify", [address, validUntil, keccak256(address)], "Verify", {});
+  const registrar = await verifyForAYear(address);
   const { carekey: contract, rpcUrl } = world().stack.deployment;
   const slot = layouts.Carekey.find(({ label }) => label === "_identities")!.slot;
   const types = [{ type: "address" }, { type: "uint256" }] as const;
