@@ -4,9 +4,9 @@
  */
 import { NativeSelect } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { AccessLog } from "@carekey/sdk/client";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { FilterSelect } from "../../components/filter-select.tsx";
 import { PeriodFields } from "../../components/period-fields.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { formatDate } from "../../lib/format.ts";
@@ -34,28 +34,22 @@ export function ViewFilterBar({ log, filters, onChange }: ViewFilterBarProps): R
       activeCount={countOf(filters)}
       onClear={() => onChange(NO_VIEW_FILTERS)}
     >
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="Who"
-        value={filters.reader ?? ""}
-        onChange={(event) => set({ reader: chosen<Address>(event.currentTarget.value) })}
-        data={[
-          { value: "", label: "Everybody" },
-          ...readersOf(log.views).map(({ address, name }) => ({ value: address, label: name })),
-        ]}
+        anyLabel="Everybody"
+        value={filters.reader}
+        onChange={(reader) => set({ reader })}
+        choices={readersOf(log.views).map(({ address, name }) => ({ value: address, label: name }))}
       />
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="Under which consent"
-        value={filters.consentId ?? ""}
-        onChange={(event) => set({ consentId: chosen<Hex>(event.currentTarget.value) })}
-        data={[
-          { value: "", label: "Any" },
-          ...consentsOf(log.views).map(({ id, view }) => ({
-            value: id,
-            label: `${view.readerName}, ${formatDate(view.consent!.grantedAt)}: ${view.consent!.scopes}`,
-          })),
-        ]}
+        anyLabel="Any"
+        value={filters.consentId}
+        onChange={(consentId) => set({ consentId })}
+        choices={consentsOf(log.views).map(({ id, view }) => ({
+          value: id,
+          label: `${view.readerName}, ${formatDate(view.consent!.grantedAt)}: ${view.consent!.scopes}`,
+        }))}
       />
       <NativeSelect
         size="md"
@@ -65,20 +59,13 @@ export function ViewFilterBar({ log, filters, onChange }: ViewFilterBarProps): R
         data={KINDS.map((kind) => ({ ...kind }))}
       />
       <PeriodFields period={filters} onChange={set} />
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="Written down by"
-        value={filters.keeper ?? ""}
-        onChange={(event) => set({ keeper: chosen<Address>(event.currentTarget.value) })}
-        data={[
-          { value: "", label: "Any keeper" },
-          ...carekey.keepers.map(({ address }, index) => ({ value: address, label: `Keeper ${index + 1}` })),
-        ]}
+        anyLabel="Any keeper"
+        value={filters.keeper}
+        onChange={(keeper) => set({ keeper })}
+        choices={carekey.keepers.map(({ address }, index) => ({ value: address, label: `Keeper ${index + 1}` }))}
       />
     </FilterBar>
   );
-}
-
-function chosen<Value extends string>(value: string): Value | null {
-  return value === "" ? null : (value as Value);
 }

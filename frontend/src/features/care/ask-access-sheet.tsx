@@ -2,13 +2,14 @@
  * @module features/care/ask-access-sheet
  * Asks a patient for access: what, why and until when. The patient decides; nothing is visible before.
  */
-import { Button, Checkbox, Group, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { Button, Checkbox, Stack, Text, TextInput, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
 import { SCOPES } from "@carekey/sdk/consent";
 import { ActStatus } from "../../components/act.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 import { DAY, dayFromNow, startOfDay } from "./care-model.ts";
 import { useRequestAccess } from "./hooks.ts";
 import { PatientName } from "./patient-name.tsx";
@@ -102,15 +103,7 @@ export function AskAccessSheet({ opened, onClose, patient, patientName }: AskAcc
               </Text>
             )}
             <WishFields form={form} />
-            <ActStatus act={ask} />
-            <Group>
-              <Button type="submit" loading={ask.isRunning}>
-                Send the request
-              </Button>
-              <Button variant="default" onClick={close} disabled={ask.isRunning}>
-                Not now
-              </Button>
-            </Group>
+            <FormFooter act={ask} submitLabel="Send the request" onCancel={close} />
           </Stack>
         </form>
       )}

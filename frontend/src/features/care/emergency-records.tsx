@@ -11,7 +11,7 @@ import { Card, Section } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { VerifiedBadge } from "../../components/verified-badge.tsx";
-import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
+import { ManifestViewer } from "../../components/viewers/manifest-viewer.tsx";
 import { formatDate } from "../../lib/format.ts";
 import { titleOf } from "./care-model.ts";
 import { useEmergencyChart, useOpenEmergencyItem } from "./emergency-hooks.ts";
@@ -88,19 +88,11 @@ function ItemRow({ item, reason }: { item: EmergencyItem; reason: string }): Rea
 }
 
 function Opened({ record }: { record: OpenedRecord }): ReactNode {
-  const { manifest, keepers } = record;
-  const { core } = manifest;
   return (
     <div className={classes.opened}>
-      <RecordViewer
-        name={core.name}
-        type={core.type}
-        size={core.size}
-        fhir={core.fhir}
-        open={manifest.content === null ? null : record.content}
-      />
+      <ManifestViewer record={record} />
       <Text c="dimmed" mt="sm">
-        {keepers.length} keepers opened it, and each kept a receipt.
+        {record.keepers.length} keepers opened it, and each kept a receipt.
       </Text>
     </div>
   );

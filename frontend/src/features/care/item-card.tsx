@@ -11,7 +11,7 @@ import { ActStatus, type Act } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
 import { CodePrompt } from "../../components/code-form.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
-import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
+import { ManifestViewer } from "../../components/viewers/manifest-viewer.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { errorCodeOf } from "../../lib/error-sentences.ts";
 import { formatDate } from "../../lib/format.ts";
@@ -132,16 +132,9 @@ function kindLabel({ manifest }: OpenedRecord): string {
 
 function OpenedContent({ record, action }: { record: OpenedRecord; action: ReactNode }): ReactNode {
   const { manifest, entry, keepers } = record;
-  const { core } = manifest;
   return (
     <div className={classes.opened}>
-      <RecordViewer
-        name={core.name}
-        type={core.type}
-        size={core.size}
-        fhir={core.fhir}
-        open={manifest.content === null ? null : record.content}
-      />
+      <ManifestViewer record={record} />
       {record.viewsLeft !== null && <Text role="status">{viewsLeftWords(record.viewsLeft)}</Text>}
       {action !== null && <Group my="md">{action}</Group>}
       <TechnicalDetails

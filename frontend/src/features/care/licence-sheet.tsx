@@ -2,13 +2,14 @@
  * @module features/care/licence-sheet
  * The application for a licence: name, speciality, licence number, and a scan. Only the registrar can open it.
  */
-import { Button, FileInput, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Button, FileInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconPaperclip } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { MAX_SCAN_BYTES, type OwnApplication, type PersonProfile } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
 import { formatSize } from "../../lib/format.ts";
 import { useApply } from "./hooks.ts";
 
@@ -87,15 +88,7 @@ export function LicenceSheet({ opened, onClose, profile, last }: LicenceSheetPro
               leftSection={<IconPaperclip size={20} aria-hidden />}
               {...form.getInputProps("scan")}
             />
-            <ActStatus act={apply} />
-            <Group>
-              <Button type="submit" loading={apply.isRunning}>
-                Send the application
-              </Button>
-              <Button variant="default" onClick={close} disabled={apply.isRunning}>
-                Not now
-              </Button>
-            </Group>
+            <FormFooter act={apply} submitLabel="Send the application" onCancel={close} />
           </Stack>
         </form>
       )}

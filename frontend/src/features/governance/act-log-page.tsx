@@ -2,13 +2,14 @@
  * @module features/governance/act-log-page
  * What registrars and administrators did, with filters and export. The chain keeps it; nobody can change it afterwards.
  */
-import { Button, NativeSelect, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
 import type { AdministrativeAct } from "@carekey/sdk/client";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { FilterSelect } from "../../components/filter-select.tsx";
 import { PeriodFields } from "../../components/period-fields.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
@@ -83,8 +84,7 @@ type FiltersProps = {
 
 function Filters({ acts, filters, onChange }: FiltersProps): ReactNode {
   const set = (values: Partial<ActFilters>) => onChange({ ...filters, ...values });
-  const kinds = new Set(acts.map(({ kind }) => kind));
-  const known = Object.entries(actWords).filter(([kind]) => kinds.has(kind as AdministrativeAct["kind"]));
+  const kinds = [...new Set(acts.map(({ kind }) => kind))];
   return (
     <FilterBar
       searchLabel="Search the log"
@@ -94,15 +94,12 @@ function Filters({ acts, filters, onChange }: FiltersProps): ReactNode {
       activeCount={countOf(filters)}
       onClear={() => onChange(NO_ACT_FILTERS)}
     >
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="What"
-        value={filters.kind ?? ""}
-        onChange={(event) => {
-          const kind = event.currentTarget.value as AdministrativeAct["kind"] | "";
-          set({ kind: kind === "" ? null : kind });
-        }}
-        data={[{ value: "", label: "Everything" }, ...known.map(([value, label]) => ({ value, label }))]}
+        anyLabel="Everything"
+        value={filters.kind}
+        onChange={(kind) => set({ kind })}
+        choices={kinds.map((kind) => ({ value: kind, label: actWords[kind] }))}
       />
       <PeriodFields period={filters} onChange={set} />
     </FilterBar>

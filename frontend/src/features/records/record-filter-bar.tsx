@@ -7,16 +7,9 @@ import type { ReactNode } from "react";
 import type { Address } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { FilterSelect } from "../../components/filter-select.tsx";
 import { PeriodFields } from "../../components/period-fields.tsx";
-import {
-  authorsOf,
-  countOf,
-  kindOf,
-  NO_FILTERS,
-  timelineKindLabels,
-  type RecordFilters,
-  type TimelineKind,
-} from "./record-model.ts";
+import { authorsOf, countOf, kindOf, NO_FILTERS, timelineKindLabels, type RecordFilters } from "./record-model.ts";
 
 /** Props of {@link RecordFilterBar}. */
 export type RecordFilterBarProps = {
@@ -59,25 +52,19 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
   const kinds = [...new Set(records.map(({ manifest }) => kindOf(manifest)))];
   return (
     <>
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="Kind"
-        value={filters.kinds[0] ?? ""}
-        onChange={(event) => set({ kinds: pick(event.currentTarget.value as TimelineKind | "") })}
-        data={[
-          { value: "", label: "All kinds" },
-          ...kinds.map((kind) => ({ value: kind, label: timelineKindLabels[kind] })),
-        ]}
+        anyLabel="All kinds"
+        value={filters.kinds[0] ?? null}
+        onChange={(kind) => set({ kinds: kind === null ? [] : [kind] })}
+        choices={kinds.map((kind) => ({ value: kind, label: timelineKindLabels[kind] }))}
       />
-      <NativeSelect
-        size="md"
+      <FilterSelect
         label="Written by"
-        value={filters.authors[0] ?? ""}
-        onChange={(event) => set({ authors: pick(event.currentTarget.value as Address | "") })}
-        data={[
-          { value: "", label: "Anybody" },
-          ...authorsOf(records).map((address) => ({ value: address, label: nameOf(address) })),
-        ]}
+        anyLabel="Anybody"
+        value={filters.authors[0] ?? null}
+        onChange={(author) => set({ authors: author === null ? [] : [author] })}
+        choices={authorsOf(records).map((address) => ({ value: address, label: nameOf(address) }))}
       />
       <PeriodFields period={filters} onChange={set} />
       <NativeSelect
@@ -89,8 +76,4 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
       />
     </>
   );
-}
-
-function pick<Value extends string>(value: Value | ""): Value[] {
-  return value === "" ? [] : [value];
 }

@@ -5,7 +5,7 @@
 import type { ReactNode } from "react";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { QueryStates } from "../../components/query-states.tsx";
-import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
+import { ManifestViewer } from "../../components/viewers/manifest-viewer.tsx";
 import { useOpenedRecord } from "./hooks.ts";
 
 /** Opens a record on this device and shows it. */
@@ -13,16 +13,7 @@ export function RecordPreview({ record }: { record: OwnRecord }): ReactNode {
   const opened = useOpenedRecord(record);
   return (
     <QueryStates query={opened} label="Opening the record on this device">
-      {({ manifest, content }) => (
-        <RecordViewer
-          key={record.entry.entryId}
-          name={manifest.core.name}
-          type={manifest.core.type}
-          size={manifest.core.size}
-          fhir={manifest.core.fhir}
-          open={manifest.content === null ? null : content}
-        />
-      )}
+      {(found) => <ManifestViewer key={record.entry.entryId} record={found} />}
     </QueryStates>
   );
 }
