@@ -34,16 +34,28 @@ export function QueryStates<Data>(props: QueryStatesProps<Data>): ReactNode {
     );
   }
   if (query.isError) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return <Busy label={label}>{skeleton ?? <Lines count={3} />}</Busy>;
+}
+
+/** Outlines of cards in the place of what is coming, for what is no query. */
+export function LoadingLines({ count = 3, label = "Loading" }: { count?: number; label?: string }): ReactNode {
+  return (
+    <Busy label={label}>
+      <Lines count={count} />
+    </Busy>
+  );
+}
+
+function Busy({ label, children }: { label: string; children: ReactNode }): ReactNode {
   return (
     <div role="status" aria-busy="true">
       <VisuallyHidden>{label}</VisuallyHidden>
-      {skeleton ?? <LoadingLines />}
+      {children}
     </div>
   );
 }
 
-/** Outlines of cards in the place of what is coming. */
-export function LoadingLines({ count = 3 }: { count?: number }): ReactNode {
+function Lines({ count }: { count: number }): ReactNode {
   return (
     <Stack gap="sm" aria-hidden="true">
       {Array.from({ length: count }, (_, index) => (

@@ -58,7 +58,7 @@ function Codes({ state }: { state: CodeState }): ReactNode {
               Turn off
             </Button>
           ) : (
-            <Button variant={isOn ? "default" : "filled"} onClick={() => setSheet("app")}>
+            <Button variant="default" onClick={() => setSheet("app")}>
               Set up the app
             </Button>
           )}

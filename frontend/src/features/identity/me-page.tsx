@@ -84,7 +84,7 @@ function Identity(): ReactNode {
                 <Text fw={600} size="lg">
                   {profile.name}
                 </Text>
-                <LicenceBadge profile={profile} />
+                {role !== "registrar" && <LicenceBadge profile={profile} />}
               </Group>
             )}
             {profile.speciality !== null && profile.speciality !== "" && <Text c="dimmed">{profile.speciality}</Text>}
@@ -128,7 +128,9 @@ function ThisDevice(): ReactNode {
           onChange={(event) => setMinutes(Number(event.currentTarget.value))}
         />
         <Group gap="sm">
-          <Button onClick={lock}>Lock now</Button>
+          <Button variant="default" onClick={lock}>
+            Lock now
+          </Button>
           <Button variant="default" onClick={() => void signOut.run()} loading={signOut.isRunning}>
             Lock and sign out
           </Button>
