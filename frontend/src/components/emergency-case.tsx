@@ -64,8 +64,9 @@ export function EmergencyCaseCard({ found, title, children }: EmergencyCaseCardP
   );
 }
 
-function titleOf({ role, requester, patientName }: EmergencyCase): string {
-  if (role === "patient") return `${requester.name} asks for your emergency records`;
-  if (role === "requester") return `You ask for the emergency records of ${patientName}`;
-  return `${requester.name} asks for the emergency records of ${patientName}`;
+function titleOf({ role, requester, patientName, phase }: EmergencyCase): string {
+  const isNow = isRunning(phase);
+  if (role === "requester") return `You ${isNow ? "ask" : "asked"} for the emergency records of ${patientName}`;
+  const whose = role === "patient" ? "your emergency records" : `the emergency records of ${patientName}`;
+  return `${requester.name} ${isNow ? "asks" : "asked"} for ${whose}`;
 }

@@ -3,7 +3,7 @@
  * What a request for emergency access has come to, in words. Times in seconds.
  */
 import type { EmergencyCase } from "@carekey/sdk/client";
-import { formatDateTime, type FormatOptions } from "./format.ts";
+import { formatDateTime, formatList, type FormatOptions } from "./format.ts";
 
 /** The state of a request, as a label. */
 export const PHASE_LABELS: Readonly<Record<EmergencyCase["phase"], string>> = {
@@ -47,6 +47,18 @@ export function hasOpened({
 }: Pick<EmergencyCase, "phase" | "opensAt" | "stoppedAt">): boolean {
   if (phase === "open" || phase === "closed") return true;
   return phase === "stopped" && opensAt !== null && stoppedAt !== null && stoppedAt >= opensAt;
+}
+
+/** Who can end a request that runs: the patient's side at any time, and the clinicians their own words. */
+export function stopperWords(contacts: readonly string[]): string {
+  const clinicians = "The two clinicians can take their word back. Nobody else can stop it.";
+  if (contacts.length === 0) return `You can stop a request at any time. ${clinicians}`;
+  return `You and ${formatList(contacts)} can stop a request at any time. ${clinicians}`;
+}
+
+/** When the records open after the second clinician's word. */
+export function openingWords(delaySeconds: number): string {
+  return delaySeconds === 0 ? "at once" : `after ${delayWords(delaySeconds)}`;
 }
 
 /** A patient's delay in words: "no waiting", "10 minutes", "1 hour". */

@@ -43,11 +43,14 @@ export function relayQuery(carekey: Carekey) {
   });
 }
 
+/** The line on the cost of an act that the own wallet always pays for. */
+export const OWN_FEE_WORDS = "The network takes a small fee. Your wallet shows it before you confirm.";
+
 /** The line on the cost of an act before it is confirmed; null until it is known. */
 export function useFeeWords(carekey: Carekey): string | null {
   const { data } = useQuery(relayQuery(carekey));
   if (data === undefined) return null;
   if (data.available) return "This is free.";
-  if (data.reason === "off") return "The network takes a small fee. Your wallet shows it before you confirm.";
+  if (data.reason === "off") return OWN_FEE_WORDS;
   return "Carekey’s server does not pay the network fee now. You are asked before your wallet pays.";
 }

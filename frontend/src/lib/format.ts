@@ -89,3 +89,14 @@ export function formatAddress(address: string): string {
 export function formatList(items: readonly string[], options: Pick<FormatOptions, "locale"> = {}): string {
   return new Intl.ListFormat(options.locale, { type: "conjunction" }).format(items);
 }
+
+/** "one record", "3 records"; "no record" for none. */
+export function recordCount(count: number): string {
+  if (count === 0) return "no record";
+  return count === 1 ? "one record" : `${count} records`;
+}
+
+/** The same words, as a sentence begins with them. */
+export function sentenceCase(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

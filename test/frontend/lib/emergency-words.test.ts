@@ -3,7 +3,13 @@
  * What a request has come to, in words: never "open" when it is not, and never silent about what was.
  */
 import { expect } from "chai";
-import { delayWords, hasOpened, phaseSentence } from "../../../frontend/src/lib/emergency-words.ts";
+import {
+  delayWords,
+  hasOpened,
+  openingWords,
+  phaseSentence,
+  stopperWords,
+} from "../../../frontend/src/lib/emergency-words.ts";
 
 const AT = Date.UTC(2026, 10, 21, 12, 0) / 1000;
 const found = { coSignBefore: AT + 900, opensAt: null, closesAt: null, stoppedAt: null };
@@ -37,5 +43,14 @@ describe("words for emergencies", () => {
       "1 hour",
       "24 hours",
     ]);
+  });
+
+  it("name everybody who can end a request, the clinicians too", () => {
+    expect(stopperWords([])).to.match(/^You can stop.*clinicians can take their word back\. Nobody else/);
+    expect(stopperWords(["Sven", "Ulla"])).to.match(/^You and Sven and Ulla can stop.*clinicians can take/);
+  });
+
+  it("say when the records open, and do not wait for nothing", () => {
+    expect([0, 600].map(openingWords)).to.deep.equal(["at once", "after 10 minutes"]);
   });
 });

@@ -17,6 +17,7 @@ import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { useEmergencies, useStopEmergency } from "../../lib/emergency.ts";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { formatDateTime } from "../../lib/format.ts";
 import { AskColleague } from "./ask-colleague.tsx";
 import { useCoSign, useEmergencyStanding } from "./emergency-hooks.ts";
@@ -139,7 +140,7 @@ function ToConfirm({ found }: { found: EmergencyCase }): ReactNode {
           "The patient and the registrar see your name. You can take your word back while it runs.",
         ]}
         irreversible="A false word can cost both of you the licence."
-        cost="One transaction with its network fee."
+        cost={OWN_FEE_WORDS}
         confirmLabel="Confirm in your wallet"
         act={coSign}
         onConfirm={() => void coSign.run(found)}

@@ -10,6 +10,7 @@ import { MAX_EMERGENCY_REASON, type PersonProfile } from "@carekey/sdk/client";
 import { Card } from "../../components/card.tsx";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { formatAddress } from "../../lib/format.ts";
 import { ColleaguePicker } from "./colleague-picker.tsx";
 import { useRequestEmergency } from "./emergency-hooks.ts";
@@ -86,7 +87,7 @@ export function EmergencyRequestForm({ patient }: { patient: string }): ReactNod
           "You can then read the records that the patient chose, for three hours at most. A registrar reviews it.",
         ]}
         irreversible="Your request stays on the network for good. Use without need costs the licence."
-        cost="One transaction with its network fee."
+        cost={OWN_FEE_WORDS}
         confirmLabel="Ask in your wallet"
         act={request}
         onConfirm={send}

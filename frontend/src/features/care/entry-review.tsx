@@ -8,6 +8,7 @@ import type { FhirFile } from "@carekey/sdk/fhir";
 import { ActStatus, type Act } from "../../components/act.tsx";
 import { BeforeSigning } from "../../components/before-signing.tsx";
 import { RecordViewer } from "../../components/viewers/record-viewer.tsx";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { formatSize } from "../../lib/format.ts";
 import type { ReadyEntry } from "./entry-forms/entry-form.tsx";
 
@@ -47,7 +48,7 @@ export function EntryReview(props: EntryReviewProps): ReactNode {
           `Once sent, nobody but ${patientName} can open it.`,
         ]}
         irreversible="It stays in the history that you sent it, whatever the patient decides."
-        cost="Your wallet asks twice: for the signature, and for the transaction with its network fee."
+        cost={`Your wallet asks twice: to sign it, and to send it. ${OWN_FEE_WORDS}`}
         confirmLabel="Sign and send"
         cancelLabel="Back to the form"
         onConfirm={props.onSend}

@@ -5,7 +5,7 @@
 import type { Consent, OwnRecord, PersonProfile, View } from "@carekey/sdk/client";
 import { FLAG_OTP, WRITE } from "@carekey/sdk/consent";
 import { endWords as formatEnd } from "../../lib/consent-end.ts";
-import { formatDate, formatList } from "../../lib/format.ts";
+import { formatDate, formatList, recordCount } from "../../lib/format.ts";
 
 /** A person and the consents that stand or stood for them. */
 export type PersonConsents = { grantee: PersonProfile; consents: Consent[] };
@@ -62,7 +62,7 @@ export function endOf({ terms, revokedAt }: Pick<Consent, "terms" | "revokedAt">
 /** How many records are closed by the end of a consent; null while it is not known. */
 export function closedWords(count: number | null, since: string, name: string): string {
   if (count === null) return `Closed for ${name} since ${since}: everything not opened before.`;
-  const records = count === 1 ? "one record" : `${count} records`;
+  const records = recordCount(count);
   return `Closed for ${name} since ${since}: ${count === 0 ? "no further record" : records}, and whatever comes.`;
 }
 

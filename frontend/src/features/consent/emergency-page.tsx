@@ -15,9 +15,9 @@ import { EmergencyCaseCard } from "../../components/emergency-case.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
-import { delayWords } from "../../lib/emergency-words.ts";
+import { openingWords, stopperWords } from "../../lib/emergency-words.ts";
 import { useEmergencies, useOwnEmergency, useStopEmergency } from "../../lib/emergency.ts";
-import { formatList } from "../../lib/format.ts";
+import { formatList, recordCount } from "../../lib/format.ts";
 import { useChoosableRecords, useDisableEmergency } from "./emergency-hooks.ts";
 import { EmergencySheet } from "./emergency-sheet.tsx";
 import { titlesOf } from "./emergency-draft.ts";
@@ -108,12 +108,10 @@ function WhatHolds({ emergency }: { emergency: OwnEmergency }): ReactNode {
         <Notice tone="accent" icon={<IconAmbulance size={24} />} title="Emergency access is on">
           {emergency.records.length === 0
             ? "You have not chosen any record yet, so nothing would open."
-            : `Would open: ${titles.length === 0 ? `${emergency.records.length} records` : formatList(titles)}.`}
+            : `Would open: ${titles.length === 0 ? recordCount(emergency.records.length) : formatList(titles)}.`}
         </Notice>
-        <Text>Waiting time before it opens: {delayWords(emergency.delaySeconds)}.</Text>
-        <Text>
-          {names.length === 0 ? "Only you can stop a request." : `You and ${formatList(names)} can stop a request.`}
-        </Text>
+        <Text>It would open {openingWords(emergency.delaySeconds)}, once a second clinician has confirmed it.</Text>
+        <Text>{stopperWords(names)}</Text>
         {emergency.unknownContacts > 0 && (
           <Text c="dimmed">
             {emergency.unknownContacts} more {emergency.unknownContacts === 1 ? "person" : "people"} that this device

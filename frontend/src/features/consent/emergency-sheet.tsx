@@ -12,8 +12,8 @@ import { BeforeSigning } from "../../components/before-signing.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
-import { delayWords } from "../../lib/emergency-words.ts";
-import { formatDate } from "../../lib/format.ts";
+import { delayWords, openingWords, stopperWords } from "../../lib/emergency-words.ts";
+import { formatDate, recordCount, sentenceCase } from "../../lib/format.ts";
 import { DELAYS, draftOf, problemOf, takesOut, wishOf, type EmergencyDraft } from "./emergency-draft.ts";
 import { useChoosableRecords, useConfigureEmergency } from "./emergency-hooks.ts";
 import { HonestWord } from "./honest-word.tsx";
@@ -95,8 +95,10 @@ function Form({ before, records, configure, onCancel }: FormProps): ReactNode {
       <BeforeSigning
         title="What will happen"
         points={[
-          `Two clinicians together can open ${draft.records.length === 1 ? "one record" : `${draft.records.length} records`} after ${delayWords(Number(draft.delay))}.`,
-          draft.contacts.length === 0 ? "Only you can stop a request." : "You and your contacts can stop a request.",
+          draft.records.length === 0
+            ? "Two clinicians together could open nothing, until you choose a record."
+            : `Two clinicians together can open ${recordCount(draft.records.length)} ${openingWords(Number(draft.delay))}.`,
+          stopperWords(draft.contacts.length === 0 ? [] : ["your contacts"]),
           ...(takesOut(draft, before) ? ["Taking a record out ends any request that runs now."] : []),
           "Your wallet asks you to confirm the settings, and then the records.",
         ]}
@@ -169,10 +171,6 @@ function DelayChoice({ draft, onChange }: PartProps): ReactNode {
       )}
     </Stack>
   );
-}
-
-function sentenceCase(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function Contacts({ draft, onChange }: PartProps): ReactNode {

@@ -10,7 +10,7 @@ import { WRITE } from "@carekey/sdk/consent";
 import { Card, Section } from "../../components/card.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
-import { formatDate, formatDateTime } from "../../lib/format.ts";
+import { formatDate, formatDateTime, recordCount } from "../../lib/format.ts";
 import { closedWords, endOf, endWords, openedUnder, rightsWords } from "./consent-words.ts";
 import { useClosedCount } from "./use-closed-count.ts";
 import classes from "./sharing.module.css";
@@ -52,10 +52,7 @@ function Meter({ consent, views }: { consent: Consent; views: readonly View[] })
         <Text>Nothing had been opened before.</Text>
       ) : (
         <>
-          <Text>
-            Opened before it ended, and not to be taken back:{" "}
-            {opened.length === 1 ? "one record" : `${opened.length} records`}.
-          </Text>
+          <Text>Opened before it ended, and not to be taken back: {recordCount(opened.length)}.</Text>
           <ul className={classes.opened}>
             {opened.map((view) => (
               <li key={view.recordId}>

@@ -11,6 +11,7 @@ import { Sheet } from "../../components/confirm-sheet.tsx";
 import { KeyNotice } from "../../components/key-status.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { formatDate, formatDateTime } from "../../lib/format.ts";
 import { isTrusted } from "../../lib/trusted-key.ts";
 import { useDecideApplication } from "./hooks.ts";
@@ -138,7 +139,7 @@ function DecisionForm({ application, act, onClose }: FormProps): ReactNode {
       <BeforeSigning
         title="What will happen"
         points={pointsOf(application, verdict, validUntil)}
-        cost={verdict === "verified" ? "One transaction with its network fee." : "This costs nothing."}
+        cost={verdict === "verified" ? OWN_FEE_WORDS : "This costs nothing."}
         confirmLabel={verdict === "verified" ? "Verify in your wallet" : "Reject and tell them"}
         onConfirm={send}
         onCancel={onClose}

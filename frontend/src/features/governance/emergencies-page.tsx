@@ -11,6 +11,7 @@ import { EmergencyCaseCard } from "../../components/emergency-case.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { useEmergencies } from "../../lib/emergency.ts";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { useReview } from "./emergency-hooks.ts";
 
 /** The page. */
@@ -102,7 +103,7 @@ function ToReview({ found }: { found: EmergencyCase }): ReactNode {
                 ]
           }
           irreversible="A review is written down once. You can restore a licence at any time."
-          cost={justified ? "One transaction with its network fee." : "Two transactions with their network fees."}
+          cost={OWN_FEE_WORDS}
           confirmLabel={justified ? "Write it down" : "Suspend, and write it down"}
           isDanger={!justified}
           act={review}

@@ -11,6 +11,7 @@ import { Card, Section } from "../../components/card.tsx";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
+import { OWN_FEE_WORDS } from "../../lib/fees.ts";
 import { formatDate } from "../../lib/format.ts";
 import { useLicensedPeople, useStanding } from "./hooks.ts";
 import classes from "./governance.module.css";
@@ -100,7 +101,7 @@ function StandingSheet({ profile, onClose }: { profile: PersonProfile; onClose: 
             ]
       }
       {...(isRestored ? {} : { irreversible: `What ${name} has already read cannot be taken back.` })}
-      cost="One transaction with its network fee."
+      cost={OWN_FEE_WORDS}
       confirmLabel={isRestored ? "Restore in your wallet" : "Suspend in your wallet"}
       isDanger={!isRestored}
       onConfirm={() => void act.run({ address, name, isRestored })}

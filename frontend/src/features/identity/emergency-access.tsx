@@ -10,6 +10,7 @@ import { Card } from "../../components/card.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { useOwnEmergency } from "../../lib/emergency.ts";
+import { recordCount, sentenceCase } from "../../lib/format.ts";
 
 /** The card on the page of one's own account. */
 export function EmergencyAccess(): ReactNode {
@@ -27,10 +28,12 @@ export function EmergencyAccess(): ReactNode {
               icon={<IconAmbulance size={24} />}
               title={enabled ? "Emergency access is on" : "Emergency access is off"}
             >
-              {enabled ? `${recordCount(records.length)} can be opened in an emergency.` : "Nobody can use it."}
+              {enabled
+                ? `${sentenceCase(recordCount(records.length))} can be opened in an emergency.`
+                : "Nobody can use it."}
             </Notice>
             <Group gap="sm">
-              <Button component={Link} to="/me/emergency" variant={enabled ? "default" : "filled"}>
+              <Button component={Link} to="/me/emergency" variant="default">
                 {enabled ? "Emergency settings" : "Set up emergency access"}
               </Button>
               {enabled && (
@@ -44,9 +47,4 @@ export function EmergencyAccess(): ReactNode {
       )}
     </QueryStates>
   );
-}
-
-function recordCount(count: number): string {
-  if (count === 0) return "No record";
-  return count === 1 ? "One record" : `${count} records`;
 }

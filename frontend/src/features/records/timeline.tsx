@@ -8,7 +8,7 @@ import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { OwnRecord } from "@carekey/sdk/client";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { formatMonth } from "../../lib/format.ts";
+import { formatMonth, recordCount, sentenceCase } from "../../lib/format.ts";
 import { RecordFilterBar } from "./record-filter-bar.tsx";
 import { filterRecords, groupByMonth, isNarrowed, NO_FILTERS, type RecordFilters } from "./record-model.ts";
 import { RecordRow } from "./record-row.tsx";
@@ -40,7 +40,7 @@ export function Timeline({ records, problemEntryId }: TimelineProps): ReactNode 
     <>
       <RecordFilterBar records={records} filters={filters} onChange={change} nameOf={nameOf} />
       <Text role="status" c="dimmed" className={classes.count}>
-        {found.length === 1 ? "One record" : `${found.length} records`}
+        {sentenceCase(recordCount(found.length))}
         {isNarrowed(filters) && ` of ${records.length}`}
       </Text>
       {found.length === 0 ? (
