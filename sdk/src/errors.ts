@@ -43,6 +43,7 @@ export type SdkErrorCode =
   | "NO_CONSENT"
   | "CONSENT_REVOKED"
   | "CONSENT_EXPIRED"
+  | "STOPPED_AT_KEEPERS" // a revoke that keepers honour is not on chain yet; details: { keepersTold, total, reason }
   | "NOT_IN_SCOPE"
   | "VIEW_LIMIT_REACHED"
   | "TOO_FEW_KEEPERS" // details: { answered, needed, total }

@@ -205,6 +205,12 @@ export const errorSentences: Readonly<Record<SdkErrorCode, ErrorSentence>> = {
     safe: "Nothing was opened.",
     next: "Ask the patient to share it again.",
   },
+  STOPPED_AT_KEEPERS: {
+    tone: "waiting",
+    title: "Closed already, but not finished",
+    safe: "The keepers refuse from now on to open anything under this. The network may not know it yet.",
+    next: "Finish it, so that nobody can doubt it. Your wallet asks once more.",
+  },
   NOT_IN_SCOPE: {
     tone: "waiting",
     title: "This is not among what the patient shared with you",
@@ -684,6 +690,7 @@ export function sentenceFor(error: unknown): ErrorSentence {
   if (code === "MALFORMED" && isSdkError(error)) return { ...sentence, ...malformedSentence(error.details) };
   if (code === "KEY_MISMATCH" && isSdkError(error)) return { ...sentence, ...keyMismatchSentence(error.details) };
   if (code === "TOO_FEW_KEEPERS" && isSdkError(error)) return { ...sentence, ...keepersSentence(error.details) };
+  if (code === "STOPPED_AT_KEEPERS" && isSdkError(error)) return { ...sentence, ...stoppedSentence(error.details) };
   if (EMERGENCY_CODES.has(code) && isSdkError(error)) return { ...sentence, ...emergencySentence(error.details) };
   if (code !== "CONTRACT_REVERTED" || !isSdkError(error)) return sentence;
   const name = error.details.errorName;
@@ -698,6 +705,14 @@ function keepersSentence({ answered, needed, total }: Readonly<Record<string, un
       ? "None of the keepers answers"
       : `${answered} of ${total} keepers ${answered === 1 ? "answers" : "answer"}`;
   return { safe: `${answering}, and opening a record takes ${needed}. ${RECORDS_SAFE}` };
+}
+
+/** How many keepers refuse already, where a revoke is not on the chain yet. */
+function stoppedSentence({ keepersTold, total }: Readonly<Record<string, unknown>>): Partial<ErrorSentence> {
+  if (typeof keepersTold !== "number" || typeof total !== "number" || keepersTold >= total) return {};
+  return {
+    safe: `${keepersTold} of ${total} keepers ${keepersTold === 1 ? "refuses" : "refuse"} from now on to open anything under this. The others and the network may not know it yet.`,
+  };
 }
 
 /** Whether the person said no, which is never drawn as a fault. */

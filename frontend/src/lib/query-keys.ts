@@ -24,6 +24,7 @@ export const queryKeys = {
   consents: ["consents"],
   consentList: (patient: Address) => ["consents", "list", patient],
   rotation: (patient: Address) => ["consents", "rotation", patient],
+  halfStopped: (patient: Address) => ["half-stopped", patient],
   requests: ["requests"],
   requestList: (address: Address) => ["requests", "list", address],
   views: ["views"],

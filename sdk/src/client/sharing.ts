@@ -496,7 +496,8 @@ export async function listUnreadableConsents(
 
 /**
  * Takes one consent back. The signed revoke goes to the keepers first, who honour it at once, then onto the chain.
- * @throws SdkError SIGNATURE_REFUSED (nothing changed), CONTRACT_REVERTED, CHAIN_UNAVAILABLE
+ * @throws SdkError SIGNATURE_REFUSED (nothing changed), STOPPED_AT_KEEPERS (only the chain is missing: do it again), CONTRACT_REVERTED,
+ * or as sendAct when no keeper was told
  */
 export async function revokeConsent(
   carekey: Carekey,
@@ -515,12 +516,9 @@ export async function revokeConsent(
   options.onStep?.({ kind: "work", label: "Telling the keepers" });
   const revoke = { kind: "one", patient: person.address, consentId, deadline, signature } as const;
   const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
-  await sendAct(
-    carekey,
-    "revokeBySig",
-    [person.address, consentId, deadline, signature],
-    "Put it on the chain",
-    options,
+  const args = [person.address, consentId, deadline, signature] as const;
+  await afterKeepers(carekey, accepted.length, () =>
+    sendAct(carekey, "revokeBySig", args, "Put it on the chain", options),
   );
   return { keepersTold: accepted.length };
 }
@@ -543,14 +541,25 @@ export async function revokeAllConsents(
   options.onStep?.({ kind: "work", label: "Telling the keepers" });
   const revoke = { kind: "all", patient: person.address, signedAt, deadline, signature } as const;
   const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
-  await sendAct(
-    carekey,
-    "revokeAllBySig",
-    [person.address, signedAt, deadline, signature],
-    "Put it on the chain",
-    options,
+  const args = [person.address, signedAt, deadline, signature] as const;
+  await afterKeepers(carekey, accepted.length, () =>
+    sendAct(carekey, "revokeAllBySig", args, "Put it on the chain", options),
   );
   return { keepersTold: accepted.length };
+}
+
+/** Puts on the chain what keepers honour already. What fails then is no longer "nothing has changed", and must not be called so. */
+async function afterKeepers({ keepers }: Carekey, keepersTold: number, send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    // A revert says that the chain has ended it already, or never knew it.
+    if (keepersTold === 0 || !isSdkError(error) || error.code === "CONTRACT_REVERTED") throw error;
+    throw new SdkError("STOPPED_AT_KEEPERS", "keepers honour the revoke, and it is not on the chain yet", {
+      cause: error,
+      details: { keepersTold, total: keepers.length, reason: error.code },
+    });
+  }
 }
 
 /** A consent id as a message body field. */

@@ -47,6 +47,14 @@ describe("error sentences", () => {
     expect(sentence("toString").title).to.equal(errorSentences.NO_CONSENT.title);
   });
 
+  it("never says that nothing changed once keepers honour a revoke", () => {
+    const sentence = (keepersTold: number) =>
+      sentenceFor(new SdkError("STOPPED_AT_KEEPERS", "half", { details: { keepersTold, total: 3 } }));
+    expect(sentence(3).safe).to.match(/^The keepers refuse from now on/);
+    expect(sentence(1).safe).to.match(/^1 of 3 keepers refuses from now on/);
+    expect(sentence(3).next).to.match(/^Finish it/);
+  });
+
   it("treats a no of the person as a refusal, whoever reports it", () => {
     const refusals = [
       new SdkError("SIGNATURE_REFUSED", "closed"),

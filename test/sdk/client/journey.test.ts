@@ -349,6 +349,32 @@ describe("the main job, without a browser", function () {
       await refusal(view, "CONSENT_REVOKED");
     });
 
+    it("that the wallet signs but does not send holds at the keepers, says so, and can be finished", async () => {
+      const [id] = await share();
+      const item = (await itemOf(doctor, letter))!;
+      const session = await openViewSession(doctor.carekey);
+      const { relayer: _, ...unpaid } = deployment;
+      const reluctant: Carekey = {
+        ...patient.carekey,
+        deployment: unpaid,
+        wallet: {
+          ...patient.carekey.wallet,
+          writeContract: () => Promise.reject(Object.assign(new Error("no"), { code: 4001 })),
+        },
+      };
+      const { details } = await refusal(revokeConsent(reluctant, patient.person, id!), "STOPPED_AT_KEEPERS");
+      expect(details).to.include({ keepersTold: 3, total: 3, reason: "SIGNATURE_REFUSED" });
+      await refusal(
+        openSharedRecord(doctor.carekey, doctor.person, { item, reason: "One more look", session }),
+        "CONSENT_REVOKED",
+      );
+      const statusNow = async () =>
+        (await listConsents(patient.carekey, patient.person)).find((consent) => consent.id === id)!.status;
+      expect(await statusNow()).to.equal("active");
+      await revokeConsent(patient.carekey, patient.person, id!);
+      expect(await statusNow()).to.equal("revoked");
+    });
+
     it("changes the scope's key before the next record, so that old keys do not even find it", async () => {
       const later = await add("After the revoke", "general", "New secret.");
       const { chart } = await listOwnRecords(patient.carekey, patient.person);

@@ -2,7 +2,7 @@
  * @module features/consent/hooks
  * Consents, requests and the directory: queries with their keys, and the acts of sharing, stopping and refusing.
  */
-import { keepPreviousData, skipToken, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import {
@@ -26,10 +26,12 @@ import {
   type ReceivedGrant,
 } from "@carekey/sdk/client";
 import { hashTerms } from "@carekey/sdk/consent";
+import { isSdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { pinsQuery } from "../../lib/known-keys.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { rememberHalfStopped } from "./half-stopped.ts";
 import { useRotation } from "./use-rotation.ts";
 
 /** Everything the person shares or shared, newest first. */
@@ -158,13 +160,29 @@ export function useShare(): Act<ShareInput, unknown> {
 /** Stops one consent. */
 export function useStopSharing(): Act<{ id: Hex; name: string }, { keepersTold: number }> {
   const { carekey, person } = useCarekey();
+  const queryClient = useQueryClient();
   const { start } = useRotation();
-  return useAct(({ id }: { id: Hex; name: string }, options) => revokeConsent(carekey, person, id, options), {
-    invalidate: [queryKeys.consents],
-    onDone: start,
-    done: ({ keepersTold }, { name }) =>
-      `Stopped. ${name} can open nothing more of this. ${keepersTold} of ${carekey.keepers.length} keepers know already; the others read it from the network.`,
-  });
+  return useAct(
+    async ({ id }: { id: Hex; name: string }, options) => {
+      try {
+        return await revokeConsent(carekey, person, id, options);
+      } catch (error) {
+        if (isSdkError(error, "STOPPED_AT_KEEPERS")) rememberHalfStopped(queryClient, person.address, id);
+        throw error;
+      }
+    },
+    {
+      invalidate: [queryKeys.consents],
+      onDone: start,
+      done: ({ keepersTold }, { name }) => `Stopped. ${name} can open nothing more of this.${knownBy(keepersTold)}`,
+    },
+  );
+
+  function knownBy(keepersTold: number): string {
+    const { length } = carekey.keepers;
+    if (keepersTold >= length) return "";
+    return ` ${keepersTold} of ${length} keepers ${keepersTold === 1 ? "knows" : "know"} already; the others read it from the network.`;
+  }
 }
 
 /** Refuses a request, with a reason that the asker reads. */

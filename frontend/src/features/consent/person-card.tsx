@@ -22,6 +22,7 @@ import {
   windowWords,
   type PersonConsents,
 } from "./consent-words.ts";
+import { useHalfStopped } from "./half-stopped.ts";
 import { OneRecord } from "./one-record.tsx";
 import classes from "./sharing.module.css";
 
@@ -35,25 +36,30 @@ export type PersonCardProps = {
 /** The card. */
 export function PersonCard({ person, views, onStop }: PersonCardProps): ReactNode {
   const { grantee, consents } = person;
+  const halfStopped = useHalfStopped();
   return (
     <Card label={grantee.name}>
       <Stack gap="md">
         <PersonName address={grantee.address} profile={grantee} variant="card" />
         <KeyNotice profile={grantee} />
         <ul className={classes.list}>
-          {consents.map((consent) => (
-            <li key={consent.id} className={classes.consent}>
-              <ConsentFacts consent={consent} views={views} />
-              <Button
-                variant="default"
-                leftSection={<IconHandStop size={20} aria-hidden />}
-                onClick={() => onStop(consent)}
-                aria-label={`Stop sharing with ${grantee.name}: ${rightsWords(consent)}`}
-              >
-                Stop sharing
-              </Button>
-            </li>
-          ))}
+          {consents.map((consent) => {
+            const isHalfStopped = halfStopped.includes(consent.id);
+            const verb = isHalfStopped ? "Finish stopping" : "Stop sharing";
+            return (
+              <li key={consent.id} className={classes.consent}>
+                <ConsentFacts consent={consent} views={views} isHalfStopped={isHalfStopped} />
+                <Button
+                  variant="default"
+                  leftSection={<IconHandStop size={20} aria-hidden />}
+                  onClick={() => onStop(consent)}
+                  aria-label={`${verb} with ${grantee.name}: ${rightsWords(consent)}`}
+                >
+                  {verb}
+                </Button>
+              </li>
+            );
+          })}
         </ul>
         <PersonDetails person={person} />
       </Stack>
@@ -88,7 +94,9 @@ function PersonDetails({ person: { grantee, consents } }: { person: PersonConsen
   );
 }
 
-function ConsentFacts({ consent, views }: { consent: Consent; views: readonly View[] | null }): ReactNode {
+type ConsentFactsProps = { consent: Consent; views: readonly View[] | null; isHalfStopped: boolean };
+
+function ConsentFacts({ consent, views, isHalfStopped }: ConsentFactsProps): ReactNode {
   const { maxViews } = consent.terms;
   const left = useViewsLeft(consent.terms);
   return (
@@ -96,7 +104,11 @@ function ConsentFacts({ consent, views }: { consent: Consent; views: readonly Vi
       <Group gap="xs">
         <Text fw={600}>{rightsWords(consent)}</Text>
         {consent.status === "not-yet" && <Badge color="yellow">Not yet</Badge>}
+        {isHalfStopped && <Badge color="yellow">Closed, not finished</Badge>}
       </Group>
+      {isHalfStopped && (
+        <Text>The keepers open nothing more of this. Finish it, so that the network knows it, too.</Text>
+      )}
       {consent.record !== null && <OneRecord pointer={consent.record} />}
       {consent.organisation !== null && (
         <Text>Only while working for {consent.organisation.name}. It ends by itself when they leave.</Text>

@@ -8,7 +8,9 @@ import { WRITE } from "@carekey/sdk/consent";
 import { ConfirmSheet } from "../../components/confirm-sheet.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { useFeeWords } from "../../lib/fees.ts";
+import { recordCount, sentenceCase } from "../../lib/format.ts";
 import { openedUnder, rightsWords } from "./consent-words.ts";
+import { useHalfStopped } from "./half-stopped.ts";
 import { useStopSharing } from "./hooks.ts";
 
 /** Props of {@link StopSharingSheet}. */
@@ -18,10 +20,12 @@ export type StopSharingSheetProps = { consent: Consent | null; views: readonly V
 export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetProps): ReactNode {
   const [kept, setKept] = useState(consent);
   const stop = useStopSharing();
+  const halfStopped = useHalfStopped();
   const cost = useFeeWords(useCarekey().carekey);
   if (consent !== null && consent !== kept) setKept(consent);
   if (kept === null) return null;
   const { name } = kept.grantee;
+  const isHalfDone = halfStopped.includes(kept.id);
   return (
     <ConfirmSheet
       opened={consent !== null}
@@ -30,7 +34,8 @@ export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetPr
       points={pointsOf(kept, name)}
       irreversible={irreversibleOf(kept, name, views)}
       cost={cost}
-      confirmLabel="Stop sharing"
+      confirmLabel={isHalfDone ? "Finish stopping" : "Stop sharing"}
+      cancelLabel={isHalfDone ? "Later" : "Not now"}
       isDanger
       act={stop}
       onConfirm={() => void stop.run({ id: kept.id, name })}
@@ -61,6 +66,5 @@ function irreversibleOf(consent: Consent, name: string, views: readonly View[] |
   if (views === null) return `What ${name} has opened already cannot be taken back. They may have kept a copy.`;
   const opened = openedUnder(consent, views).length;
   if (opened === 0) return `${name} has opened nothing so far, so nothing is left with them.`;
-  const what = opened === 1 ? "One record" : `${opened} records`;
-  return `${what} that ${name} has opened already cannot be taken back. They may have kept a copy.`;
+  return `${sentenceCase(recordCount(opened))} that ${name} has opened already cannot be taken back. They may have kept a copy.`;
 }
