@@ -21,7 +21,7 @@ import { successionAbi } from "../../../sdk/src/contracts/index.ts";
 import { createGatewayClient } from "../../../sdk/src/gateway/index.ts";
 import { guardianCommitment } from "../../../sdk/src/identity/index.ts";
 import { ORIGIN, people } from "../../services/gateway/fixture.ts";
-import { digest, openRelay, type TestRelay } from "../../services/gateway/relay/support.ts";
+import { digest, openRelay, type FreshRelay, type TestRelay } from "../../services/gateway/relay/support.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
 const { patient, stranger, doctor, nurse } = people;
@@ -32,7 +32,8 @@ type Network = (request: () => Promise<Response>, call: { method: string; path: 
 
 describe("relayed acts", function () {
   this.timeout(120_000);
-  let world: TestRelay;
+  let opened: TestRelay;
+  let world: FreshRelay;
   let network: Network;
   /** What the wallet was asked, by method. */
   let asked: string[];
@@ -40,8 +41,11 @@ describe("relayed acts", function () {
   let mayPay: boolean;
   let carekey: Carekey;
 
+  before(async () => {
+    opened = await openRelay();
+  });
   beforeEach(async () => {
-    world = await openRelay();
+    world = await opened.anew();
     network = (request) => request();
     asked = [];
     costs = [];
@@ -49,7 +53,7 @@ describe("relayed acts", function () {
     await request("hardhat_setBalance", [patient.address, "0x0"]);
     carekey = await deviceOf();
   });
-  afterEach(() => world.close());
+  after(() => opened.close());
 
   const request = (method: string, params: readonly unknown[] = []) => world.chain.request(method, params);
 

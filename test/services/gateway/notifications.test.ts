@@ -25,6 +25,7 @@ import {
   signedIn,
   startChain,
   temporaryFolder,
+  type FreshGateway,
   type TestChain,
   type TestGateway,
 } from "./fixture.ts";
@@ -35,7 +36,8 @@ const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
 describe("notifications", function () {
   this.timeout(60_000);
   let chain: TestChain;
-  let gateway: TestGateway;
+  let opened: TestGateway;
+  let gateway: FreshGateway;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let patient: GatewayClient;
   let doctor: GatewayClient;
@@ -49,15 +51,18 @@ describe("notifications", function () {
       await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
     }
   });
-  beforeEach(async () => {
+  before(async () => {
     folder = await temporaryFolder();
-    gateway = await openGateway(chain, folder.path);
+    opened = await openGateway(chain, folder.path);
+  });
+  beforeEach(async () => {
+    gateway = await opened.anew();
     patient = await signedIn(gateway, people.patient);
     doctor = await signedIn(gateway, people.doctor);
     await poll();
   });
-  afterEach(async () => {
-    await gateway.close();
+  after(async () => {
+    await opened.close();
     await folder.release();
   });
   after(() => chain.close());
@@ -118,9 +123,9 @@ describe("notifications", function () {
     await verify();
     await poll();
     const before = (await doctor.notifications.list()).notifications;
-    await gateway.close();
+    await opened.close();
     await verify();
-    gateway = await openGateway(chain, folder.path);
+    gateway = opened = await openGateway(chain, folder.path);
     doctor = await signedIn(gateway, people.doctor);
     await poll();
     const after = (await doctor.notifications.list()).notifications;
@@ -391,11 +396,11 @@ describe("notifications", function () {
     await verify();
     await poll();
     const before = note((await doctor.notifications.list()).notifications);
-    await gateway.close();
-    const opened = await openEmbedded(folder.path);
-    const rows = await createStore(opened.database).notifications.list(people.doctor.address, { limit: 50 });
-    expect(note(rows)).to.deep.equal(before);
     await opened.close();
-    gateway = await openGateway(chain, folder.path);
+    const file = await openEmbedded(folder.path);
+    const rows = await createStore(file.database).notifications.list(people.doctor.address, { limit: 50 });
+    expect(note(rows)).to.deep.equal(before);
+    await file.close();
+    opened = await openGateway(chain, folder.path);
   });
 });

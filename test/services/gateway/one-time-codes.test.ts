@@ -17,6 +17,7 @@ import {
   signedIn,
   startChain,
   temporaryFolder,
+  type FreshGateway,
   type TestChain,
   type TestGateway,
 } from "./fixture.ts";
@@ -28,7 +29,8 @@ describe("one-time codes", function () {
   this.timeout(120_000);
   let chain: TestChain;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let gateway: TestGateway;
+  let opened: TestGateway;
+  let gateway: FreshGateway;
 
   before(async () => {
     chain = await startChain();
@@ -39,14 +41,17 @@ describe("one-time codes", function () {
       await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
     }
   });
-  after(() => chain.close());
-  beforeEach(async () => {
+  before(async () => {
     folder = await temporaryFolder();
-    gateway = await openGateway(chain, folder.path, { limits: { codesPerHour: 1_000 } });
+    opened = await openGateway(chain, folder.path, { limits: { codesPerHour: 1_000 } });
   });
-  afterEach(async () => {
-    await gateway.close();
+  beforeEach(async () => {
+    gateway = await opened.anew();
+  });
+  after(async () => {
+    await opened.close();
     await folder.release();
+    await chain.close();
   });
 
   const appCode = (secret: string, shift = 0): CodeEntry => ({

@@ -8,20 +8,24 @@ import { carekeyAbi } from "@carekey/sdk/contracts";
 import type { GatewayClient } from "@carekey/sdk/gateway";
 import { expectRefusal } from "../../../support/refusal.ts";
 import { people, signedIn } from "../fixture.ts";
-import { digest, openRelay, signed, type TestRelay } from "./support.ts";
+import { digest, openRelay, signed, type FreshRelay, type TestRelay } from "./support.ts";
 
 const { patient, doctor, stranger } = people;
 
 describe("the relayer", function () {
   this.timeout(120_000);
-  let world: TestRelay;
+  let opened: TestRelay;
+  let world: FreshRelay;
   let client: GatewayClient;
 
+  before(async () => {
+    opened = await openRelay();
+  });
   beforeEach(async () => {
-    world = await openRelay();
+    world = await opened.anew();
     client = await signedIn({ app: world.app, clock: world.gateway.clock }, patient);
   });
-  afterEach(() => world.close());
+  after(() => opened.close());
 
   const request = (method: string, params: readonly unknown[] = []) => world.chain.request(method, params);
   const note = (index: number, nonce?: bigint) => signed(world.chain, patient, "note", [digest(index)], nonce);
