@@ -15,7 +15,7 @@ const features = readdirSync(new URL("./frontend/src/features", import.meta.url)
 
 /** The sdk's inner order: a module may import from its own layer and from those before it. */
 const sdkLayers = [
-  ["errors.ts", "bytes.ts", "cbor.ts", "block.ts", "deployment.ts", "crypto"],
+  ["errors.ts", "bytes.ts", "cbor.ts", "block.ts", "deployment.ts", "signing.ts", "crypto"],
   ["records", "identity", "consent", "chart", "contracts"],
   ["chain", "keeper", "gateway", "ipfs"],
   ["client"],
@@ -37,7 +37,7 @@ const zones = [
       zone(
         `./sdk/src/${name}`,
         [...sdkLayers.slice(index + 1).flat(), "fhir"].map((later) => `./sdk/src/${later}`),
-        "Against the order of the sdk's modules: errors, bytes, cbor, crypto <- records, identity, consent, chart, contracts <- chain, keeper, gateway, ipfs <- client.",
+        "Against the order of the sdk's modules: errors, bytes, cbor, signing, crypto <- records, identity, consent, chart, contracts <- chain, keeper, gateway, ipfs <- client.",
       ),
     ),
   ),

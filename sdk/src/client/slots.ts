@@ -5,7 +5,6 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { fromHex, toHex, utf8, type Hex } from "../bytes.ts";
-import { domainFor } from "../consent/index.ts";
 import {
   newSlotSalt,
   openSecretSlot,
@@ -24,6 +23,7 @@ import {
 import { SdkError } from "../errors.ts";
 import type { StoredSlot } from "../gateway/index.ts";
 import { isSignedByOwnKey } from "../keeper/index.ts";
+import { domainFor } from "../signing.ts";
 import { hashTypedData } from "viem/utils";
 import { addressOf, signAct } from "./context.ts";
 import type { ActOptions, Carekey, Person, WayToUnlock } from "./types.ts";

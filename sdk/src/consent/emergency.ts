@@ -5,10 +5,7 @@
 import { encodeAbiParameters, keccak256 } from "viem/utils";
 import type { Address, Hex } from "../bytes.ts";
 import { EMERGENCY_CO_SIGN_SECONDS, EMERGENCY_OPEN_SECONDS } from "../contracts/index.ts";
-import { domainFor } from "./typed-data.ts";
-
-/** The part of a deployment that these signatures are bound to. */
-export type EmergencyDomain = { chainId: number; emergencyAccess: Address };
+import { ACCOUNT, DEADLINE, domainOf, NONCE, PATIENT, type Bounded } from "../signing.ts";
 
 /** What a patient decided. `round` counts how often it was turned off. */
 export type EmergencySettings = { enabled: boolean; delaySeconds: number; round: number; contacts: readonly Hex[] };
@@ -64,17 +61,9 @@ export function emergencyReasonCommitment(reason: string, salt: Hex): Hex {
   return keccak256(encodeAbiParameters([{ type: "string" }, { type: "bytes32" }], [reason, salt]));
 }
 
-type Bound = {
-  deployment: EmergencyDomain;
-  /** Last second in which the signature may be used. */
-  deadline: number;
-};
+type Bound = Bounded<"emergencyAccess">;
 
-const DEADLINE = { name: "deadline", type: "uint48" } as const;
-const NONCE = { name: "nonce", type: "uint256" } as const;
-const PATIENT = { name: "patient", type: "address" } as const;
-
-const domainOf = ({ chainId, emergencyAccess }: EmergencyDomain) => domainFor({ chainId, carekey: emergencyAccess });
+const domainIn = ({ chainId, emergencyAccess }: Bound["deployment"]) => domainOf(chainId, emergencyAccess);
 
 /** A patient turns emergency access on, or changes it. `delay` in seconds; `nonce`: the next one in the EmergencyAccess contract. */
 export function configureEmergencyTypedData(
@@ -82,7 +71,7 @@ export function configureEmergencyTypedData(
 ) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: {
       ConfigureEmergency: [
         PATIENT,
@@ -101,7 +90,7 @@ export function configureEmergencyTypedData(
 export function disableEmergencyTypedData(input: Bound & { patient: Address; nonce: bigint }) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: { DisableEmergency: [PATIENT, NONCE, DEADLINE] },
     primaryType: "DisableEmergency",
     message,
@@ -112,14 +101,9 @@ export function disableEmergencyTypedData(input: Bound & { patient: Address; non
 export function stopEmergencyTypedData(input: Bound & { account: Address; id: Hex; salt: Hex }) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: {
-      StopEmergency: [
-        { name: "account", type: "address" },
-        { name: "id", type: "bytes32" },
-        { name: "salt", type: "bytes32" },
-        DEADLINE,
-      ],
+      StopEmergency: [ACCOUNT, { name: "id", type: "bytes32" }, { name: "salt", type: "bytes32" }, DEADLINE],
     },
     primaryType: "StopEmergency",
     message,

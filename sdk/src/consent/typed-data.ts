@@ -3,33 +3,17 @@
  * The EIP-712 messages of every act that a person can sign instead of sending: what the wallet shows is what the contract checks.
  */
 import type { Address, Hex } from "../bytes.ts";
+import { ACCOUNT, DEADLINE, domainFor, NONCE, PATIENT, type Bounded } from "../signing.ts";
 import { TERMS_TYPES, type ConsentTerms } from "./terms.ts";
 
-/** The part of a deployment that a signature is bound to. */
-export type SigningDomain = { chainId: number; carekey: Address };
-
-type Bound = {
-  deployment: SigningDomain;
-  /** Last second in which the signature may be used. */
-  deadline: number;
-};
 /** `nonce`: the account's next one, from the contract's `nonces`. */
-type Numbered = Bound & { nonce: bigint };
-
-const DEADLINE = { name: "deadline", type: "uint48" } as const;
-const NONCE = { name: "nonce", type: "uint256" } as const;
-const ACCOUNT = { name: "account", type: "address" } as const;
-
-/** The domain of every signature that the contract checks. */
-export function domainFor({ chainId, carekey }: SigningDomain) {
-  return { name: "Carekey", version: "1", chainId, verifyingContract: carekey } as const;
-}
+type Numbered = Bounded & { nonce: bigint };
 
 /**
  * A patient gives a consent. `bundle` is the sha-256 of the block with the sealed keys and terms; `signedAt` (seconds) is taken
  * from the latest block, and `deadline` is a day later at most.
  */
-export function grantTypedData(input: Bound & { terms: ConsentTerms; bundle: Hex; signedAt: number }) {
+export function grantTypedData(input: Bounded & { terms: ConsentTerms; bundle: Hex; signedAt: number }) {
   const { deployment, ...message } = input;
   return {
     domain: domainFor(deployment),
@@ -48,22 +32,22 @@ export function grantTypedData(input: Bound & { terms: ConsentTerms; bundle: Hex
 }
 
 /** A patient takes a consent back, or bars an id before anybody uses it. */
-export function revokeTypedData(input: Bound & { patient: Address; consentId: Hex }) {
+export function revokeTypedData(input: Bounded & { patient: Address; consentId: Hex }) {
   const { deployment, ...message } = input;
   return {
     domain: domainFor(deployment),
-    types: { Revoke: [{ name: "patient", type: "address" }, { name: "consentId", type: "bytes32" }, DEADLINE] },
+    types: { Revoke: [PATIENT, { name: "consentId", type: "bytes32" }, DEADLINE] },
     primaryType: "Revoke",
     message,
   } as const;
 }
 
 /** A patient takes back all consents granted up to `signedAt` (seconds, from the latest block). */
-export function revokeAllTypedData(input: Bound & { patient: Address; signedAt: number }) {
+export function revokeAllTypedData(input: Bounded & { patient: Address; signedAt: number }) {
   const { deployment, ...message } = input;
   return {
     domain: domainFor(deployment),
-    types: { RevokeAll: [{ name: "patient", type: "address" }, { name: "signedAt", type: "uint48" }, DEADLINE] },
+    types: { RevokeAll: [PATIENT, { name: "signedAt", type: "uint48" }, DEADLINE] },
     primaryType: "RevokeAll",
     message,
   } as const;
@@ -120,7 +104,7 @@ export function decideTypedData(input: Numbered & { patient: Address; entryId: H
     domain: domainFor(deployment),
     types: {
       Decide: [
-        { name: "patient", type: "address" },
+        PATIENT,
         { name: "entryId", type: "bytes32" },
         { name: "verdict", type: "uint8" },
         { name: "wraps", type: "bytes32" },

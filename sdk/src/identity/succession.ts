@@ -4,9 +4,7 @@
  */
 import { concatHex, encodeAbiParameters, keccak256 } from "viem/utils";
 import type { Address, Hex } from "../bytes.ts";
-
-/** The part of a deployment that these signatures are bound to. */
-export type SuccessionDomain = { chainId: number; succession: Address };
+import { ACCOUNT, DEADLINE, domainOf, NONCE, type Bounded } from "../signing.ts";
 
 /** What the chain knows of a person's guardians. `round` rises with each change and veto; `count` 0: there are none. */
 export type Guardianship = { guardiansHash: Hex; threshold: number; count: number; delay: number; round: number };
@@ -25,22 +23,13 @@ export function guardiansHashOf(commitments: readonly Hex[]): Hex {
   return keccak256(concatHex(commitments));
 }
 
-type Bound = {
-  deployment: SuccessionDomain;
-  /** Last second in which the signature may be used. */
-  deadline: number;
-};
+type Bound = Bounded<"succession">;
 type Pair = { predecessor: Address; successor: Address };
 
-const DEADLINE = { name: "deadline", type: "uint48" } as const;
-const NONCE = { name: "nonce", type: "uint256" } as const;
-const ACCOUNT = { name: "account", type: "address" } as const;
 const PREDECESSOR = { name: "predecessor", type: "address" } as const;
 const SUCCESSOR = { name: "successor", type: "address" } as const;
 
-function domainOf({ chainId, succession }: SuccessionDomain) {
-  return { name: "Carekey", version: "1", chainId, verifyingContract: succession } as const;
-}
+const domainIn = ({ chainId, succession }: Bound["deployment"]) => domainOf(chainId, succession);
 
 /** A person names guardians, or removes them (no commitments, the rest 0). `nonce`: the next one in the Succession contract. */
 export function setGuardiansTypedData(
@@ -48,7 +37,7 @@ export function setGuardiansTypedData(
 ) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: {
       SetGuardians: [
         ACCOUNT,
@@ -68,7 +57,7 @@ export function setGuardiansTypedData(
 export function vouchTypedData(input: Bound & Pair & { guardian: Address; round: number }) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: {
       Vouch: [
         { name: "guardian", type: "address" },
@@ -87,7 +76,7 @@ export function vouchTypedData(input: Bound & Pair & { guardian: Address; round:
 export function vetoTypedData(input: Bound & { account: Address; nonce: bigint }) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: { Veto: [ACCOUNT, NONCE, DEADLINE] },
     primaryType: "Veto",
     message,
@@ -98,7 +87,7 @@ export function vetoTypedData(input: Bound & { account: Address; nonce: bigint }
 export function succeedTypedData(input: Bound & Pair) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: { Succeed: [PREDECESSOR, SUCCESSOR, DEADLINE] },
     primaryType: "Succeed",
     message,
@@ -109,7 +98,7 @@ export function succeedTypedData(input: Bound & Pair) {
 export function followTypedData(input: Bound & Pair) {
   const { deployment, ...message } = input;
   return {
-    domain: domainOf(deployment),
+    domain: domainIn(deployment),
     types: { Follow: [PREDECESSOR, SUCCESSOR, DEADLINE] },
     primaryType: "Follow",
     message,

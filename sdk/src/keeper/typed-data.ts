@@ -5,8 +5,8 @@
  */
 import { encodeAbiParameters, keccak256 } from "viem/utils";
 import type { Address, Hex } from "../bytes.ts";
-import { domainFor } from "../consent/index.ts";
 import type { Deployment } from "../deployment.ts";
+import { domainFor } from "../signing.ts";
 
 /** The part of a deployment that messages are bound to. */
 export type KeeperDomain = Pick<Deployment, "chainId" | "carekey" | "auditLog">;

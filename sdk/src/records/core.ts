@@ -7,6 +7,7 @@ import { asArgument, digestOf, readAddress, readArray, readBytes, readText, read
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import { encodeCbor, type CborValue } from "../cbor.ts";
 import { SdkError } from "../errors.ts";
+import { domainFor, PATIENT, type SigningDomain } from "../signing.ts";
 import { MAX_CONTENT_BYTES } from "./padding.ts";
 import { EMPTY_SHA256, type Core, type JsonValue } from "./types.ts";
 
@@ -53,24 +54,15 @@ export function isEmptyCore(core: Core): boolean {
 
 /** What the author's wallet signs. Same domain as every signature for the Carekey contract. */
 export function authoredTypedData(input: {
-  deployment: { chainId: number; carekey: Address };
+  deployment: SigningDomain;
   patient: Address;
   core: Core;
   signedAt: number;
 }) {
   return {
-    domain: {
-      name: "Carekey",
-      version: "1",
-      chainId: input.deployment.chainId,
-      verifyingContract: input.deployment.carekey,
-    },
+    domain: domainFor(input.deployment),
     types: {
-      Authored: [
-        { name: "patient", type: "address" },
-        { name: "core", type: "bytes32" },
-        { name: "signedAt", type: "uint48" },
-      ],
+      Authored: [PATIENT, { name: "core", type: "bytes32" }, { name: "signedAt", type: "uint48" }],
     },
     primaryType: "Authored",
     message: { patient: input.patient, core: hashCore(input.core), signedAt: input.signedAt },

@@ -4,9 +4,9 @@ import {
   disableEmergencyTypedData,
   emergencyContactCommitment,
   stopEmergencyTypedData,
-  type EmergencyDomain,
 } from "@carekey/sdk/consent";
 import { emergencyAccessAbi } from "@carekey/sdk/contracts";
+import type { SigningDomain } from "@carekey/sdk/signing";
 import { expect } from "chai";
 import { ZERO, addressOf, digest, type Signer } from "../support/clinic.ts";
 import { NOW, SALT, WEEK, newEmergencyChain, type EmergencyClinic } from "../support/emergency.ts";
@@ -44,7 +44,7 @@ type Act = {
   build: (
     world: World,
     account: Address,
-    deployment: EmergencyDomain,
+    deployment: SigningDomain<"emergencyAccess">,
     nonce: bigint,
   ) => { typedData: SignableData; args: readonly unknown[]; altered: readonly unknown[] };
 };
@@ -96,7 +96,7 @@ const ACTS: readonly Act[] = [
 
 async function prepare(
   act: Act,
-  options: { smart?: boolean; signer?: Signer; deployment?: Partial<EmergencyDomain> } = {},
+  options: { smart?: boolean; signer?: Signer; deployment?: Partial<SigningDomain<"emergencyAccess">> } = {},
 ) {
   const world = await networkHelpers.loadFixture(fixture);
   const account = options.smart === true ? world.smart.address : addressOf(world.relayer);

@@ -6,8 +6,8 @@ import {
   succeedTypedData,
   vetoTypedData,
   vouchTypedData,
-  type SuccessionDomain,
 } from "@carekey/sdk/identity";
+import type { SigningDomain } from "@carekey/sdk/signing";
 import { expect } from "chai";
 import { DAY, START, addressOf, digest, type Signer } from "../support/clinic.ts";
 import { sign, type SignableData } from "../support/signed-acts.ts";
@@ -47,7 +47,7 @@ type Act = {
   build: (
     world: World,
     account: Address,
-    deployment: SuccessionDomain,
+    deployment: SigningDomain<"succession">,
   ) => { typedData: SignableData; before: readonly unknown[]; altered: readonly (readonly unknown[])[] };
 };
 
@@ -121,7 +121,7 @@ const ACTS: readonly Act[] = [
 
 async function prepare(
   act: Act,
-  options: { smart?: boolean; signer?: Signer; deployment?: Partial<SuccessionDomain> },
+  options: { smart?: boolean; signer?: Signer; deployment?: Partial<SigningDomain<"succession">> },
 ) {
   const world = await networkHelpers.loadFixture(fixture);
   const account = options.smart === true ? world.smart.address : addressOf(world.relayer);

@@ -4,6 +4,7 @@
  * carry it. Tests of signatures loop over this table.
  */
 import * as consent from "@carekey/sdk/consent";
+import type { SigningDomain } from "@carekey/sdk/signing";
 import type { Address } from "@carekey/sdk/bytes";
 import { ROLE_PATIENT } from "@carekey/sdk/contracts";
 import { START, DAY, ZERO, digest, termsOf, type Signer } from "./clinic.ts";
@@ -12,7 +13,7 @@ import { START, DAY, ZERO, digest, termsOf, type Signer } from "./clinic.ts";
 export type ActContext = {
   account: Address;
   grantee: Address;
-  deployment: consent.SigningDomain;
+  deployment: SigningDomain;
   nonce: bigint;
   deadline: number;
 };
