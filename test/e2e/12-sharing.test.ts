@@ -88,7 +88,7 @@ describe("sharing with a relative, a member, and by number", function () {
       await chooseByAddress(share, sister.wallet.address);
       await button(share, "Go on").click();
       await share.getByText("Say how you call this person.").waitFor();
-      await share.getByLabel("How do you call this person?").fill("My sister Maja");
+      await share.getByLabel("What do you call this person?").fill("My sister Maja");
       await expectFitForAll(patient.page, "share-with-a-relative");
       await button(share, "Go on").click();
       await share.getByText("Vaccination card").waitFor();
@@ -160,7 +160,7 @@ describe("sharing with a relative, a member, and by number", function () {
       await button(patient.page, "Share with someone").click();
       const share = sheet(patient, "Share with someone");
       await chooseByAddress(share, clerk.person.address);
-      await share.getByLabel("How do you call this person?").fill("The clerk");
+      await share.getByLabel("What do you call this person?").fill("The clerk");
       await share.getByRole("radio", { name: "Only while they work for City Hospital" }).check();
       await button(share, "Go on").click();
       await share.getByRole("checkbox", { name: "General health" }).check();

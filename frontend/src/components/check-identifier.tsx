@@ -2,7 +2,7 @@
  * @module components/check-identifier
  * Looking up a number that a patient showed: whose account it leads to, and who vouches for it.
  */
-import { Anchor, Button, Stack, Text, Textarea } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { decodeOpening, resolveIdentifier, type ResolvedIdentifier } from "@carekey/sdk/client";
@@ -30,14 +30,16 @@ export function CheckIdentifier(): ReactNode {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button
-          variant="default"
-          disabled={text.trim() === ""}
-          loading={check.isRunning}
-          onClick={() => void check.run(text)}
-        >
-          Check it
-        </Button>
+        <Group>
+          <Button
+            variant="default"
+            disabled={text.trim() === ""}
+            loading={check.isRunning}
+            onClick={() => void check.run(text)}
+          >
+            Check it
+          </Button>
+        </Group>
         <ActStatus act={check} hideDone />
         {check.status === "done" && check.output !== undefined && <Outcome found={check.output} />}
       </Stack>

@@ -28,10 +28,12 @@ export function EmergencyCaseCard({ found, title, children }: EmergencyCaseCardP
     <Card tone={isRunning(phase) ? "waiting" : "plain"} label={`Emergency request by ${requester.name}`}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-start">
-          <IconAmbulance size={24} aria-hidden />
-          <Text fw={600} component="h3" flex="1 1 14rem">
-            {title ?? titleOf(found)}
-          </Text>
+          <Group gap="sm" align="flex-start" wrap="nowrap" flex="1 1 14rem">
+            <IconAmbulance size={24} aria-hidden />
+            <Text fw={600} component="h3">
+              {title ?? titleOf(found)}
+            </Text>
+          </Group>
           <Badge c="var(--mantine-color-text)" color={phase === "open" ? "red" : isRunning(phase) ? "yellow" : "gray"}>
             {PHASE_LABELS[phase]}
           </Badge>

@@ -84,7 +84,7 @@ export async function linkIdentifier(
   const opening = { issuer: issuer.address, kind, value, secret: randomHex32() };
   // Kept first: without the secret nobody could ever remove the link.
   await keepNote(carekey, issuer, { type: ISSUED, patient: fromHex(id.patient), opening: openingToCbor(opening) });
-  await sendAct(carekey, "linkId", [blindedIdOf(opening), id.patient], "Put the sealed id on the chain", options);
+  await sendAct(carekey, "linkId", [blindedIdOf(opening), id.patient], "Link the sealed number", options);
   options.onStep?.({ kind: "work", label: "Sending it to the patient, sealed" });
   await sendSealed(carekey, issuer, recipient, {
     kind: "note",
@@ -100,7 +100,7 @@ export async function unlinkIdentifier(
   options: ActOptions = {},
 ): Promise<void> {
   const nowhere: Address = `0x${"00".repeat(20)}`;
-  await sendAct(carekey, "linkId", [blindedIdOf(opening), nowhere], "Remove this id", options);
+  await sendAct(carekey, "linkId", [blindedIdOf(opening), nowhere], "Remove this number", options);
 }
 
 /** Ids that this organisation linked, newest first. `patient`: whom it linked it to. */

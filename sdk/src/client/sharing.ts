@@ -309,7 +309,7 @@ async function sendGrant(
     carekey,
     "grantBySig",
     [person.address, hashTerms(terms), bundle, signedAt, deadline, signature],
-    "Put it on the chain",
+    "Make it hold on the network",
     options,
   );
 }
@@ -518,7 +518,7 @@ export async function revokeConsent(
   const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
   const args = [person.address, consentId, deadline, signature] as const;
   await afterKeepers(carekey, accepted.length, () =>
-    sendAct(carekey, "revokeBySig", args, "Put it on the chain", options),
+    sendAct(carekey, "revokeBySig", args, "Make it hold on the network", options),
   );
   return { keepersTold: accepted.length };
 }
@@ -543,7 +543,7 @@ export async function revokeAllConsents(
   const { accepted } = await submitRevoke({ keepers: carekey.keepers, revoke });
   const args = [person.address, signedAt, deadline, signature] as const;
   await afterKeepers(carekey, accepted.length, () =>
-    sendAct(carekey, "revokeAllBySig", args, "Put it on the chain", options),
+    sendAct(carekey, "revokeAllBySig", args, "Make it hold on the network", options),
   );
   return { keepersTold: accepted.length };
 }

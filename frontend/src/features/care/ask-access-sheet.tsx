@@ -91,7 +91,7 @@ export function AskAccessSheet({ opened, onClose, patient, patientName }: AskAcc
             {patient === undefined ? (
               <TextInput
                 label="Patient’s address"
-                description="The patient finds it under Me."
+                description="The patient finds it under Me, in the technical details."
                 required
                 autoComplete="off"
                 spellCheck={false}

@@ -10,6 +10,7 @@ import type { OpenedRecord, SharedChart, SharedItem } from "@carekey/sdk/client"
 import { Section } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { recordCount, sentenceCase } from "../../lib/format.ts";
 import { NO_ITEM_FILTERS, filterItems, isNarrowed, isSame, titleOf, type PatientOfMine } from "./care-model.ts";
 import { useOpenItem, useVisit } from "./hooks.ts";
 import { ItemCard } from "./item-card.tsx";
@@ -97,7 +98,9 @@ export function ChartItems({ shared, patient, name }: ChartItemsProps): ReactNod
       {visit.reason !== null && <VisitLine reason={visit.reason} name={name} onEnd={visit.endVisit} />}
       <ItemFilterBar items={shared.items} filters={filters} onChange={setFilters} />
       <Text c="dimmed" role="status">
-        {isNarrowed(filters) ? `${items.length} of ${shared.items.length} records` : countText(items.length)}
+        {isNarrowed(filters)
+          ? `${items.length} of ${shared.items.length} records`
+          : sentenceCase(recordCount(items.length))}
       </Text>
       {items.length === 0 && (
         <EmptyState
@@ -164,8 +167,4 @@ function OpenAll({ items, visit }: OpenAllProps): ReactNode {
       </Button>
     </Group>
   );
-}
-
-function countText(count: number): string {
-  return count === 1 ? "1 record" : `${count} records`;
 }

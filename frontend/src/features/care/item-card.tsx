@@ -41,6 +41,7 @@ export function ItemCard(props: ItemCardProps): ReactNode {
   const { item, record, isHidden, isSuspect, act, isBusy, onOpen, onToggle, action } = props;
   const { carekey } = useCarekey();
   const isShown = record !== null && !isHidden;
+  const asksForCode = act?.status === "failed" && errorCodeOf(act.error) === "OTP_REQUIRED";
   return (
     <Card>
       <div className={classes.row}>
@@ -70,7 +71,8 @@ export function ItemCard(props: ItemCardProps): ReactNode {
           )}
         </div>
         {record === null ? (
-          <OpenButton item={item} isRunning={act?.isRunning === true} isBusy={isBusy} onOpen={onOpen} />
+          // A code is asked for below, with a button of its own.
+          !asksForCode && <OpenButton item={item} isRunning={act?.isRunning === true} isBusy={isBusy} onOpen={onOpen} />
         ) : (
           <Button
             variant="default"
@@ -84,7 +86,7 @@ export function ItemCard(props: ItemCardProps): ReactNode {
       </div>
       {act !== null && act.status !== "done" && record === null && (
         <div className={classes.opened}>
-          {act.status === "failed" && errorCodeOf(act.error) === "OTP_REQUIRED" ? (
+          {asksForCode ? (
             <CodePrompt carekey={carekey} purpose="view" label="Open with this code" onEntered={onOpen} />
           ) : (
             <ActStatus act={act} onRetry={onOpen} />
@@ -135,7 +137,11 @@ function OpenedContent({ record, action }: { record: OpenedRecord; action: React
   return (
     <div className={classes.opened}>
       <ManifestViewer record={record} />
-      {record.viewsLeft !== null && <Text role="status">{viewsLeftWords(record.viewsLeft)}</Text>}
+      {record.viewsLeft !== null && (
+        <Text role="status" mt="sm">
+          {viewsLeftWords(record.viewsLeft)}
+        </Text>
+      )}
       {action !== null && <Group my="md">{action}</Group>}
       <TechnicalDetails
         facts={[

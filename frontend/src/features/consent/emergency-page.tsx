@@ -2,7 +2,7 @@
  * @module features/consent/emergency-page
  * The patient's emergency access: on or off, what would open, who may stop it, and every request there ever was.
  */
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAmbulance, IconPrinter } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -86,12 +86,13 @@ function HowItWorks(): ReactNode {
   return (
     <Card>
       <Stack gap="md">
-        <Text>
-          A clinician with a checked licence asks, and says why. A second one confirms it within fifteen minutes. Then
-          the time passes that you set, in which you or a person you trust can stop it with one press. Only then do the
-          records open that you chose, for three hours at most. Each look leaves a receipt, and a registrar reviews it
-          afterwards.
-        </Text>
+        <List type="ordered" spacing="xs">
+          <List.Item>A clinician with a checked licence asks, and says why.</List.Item>
+          <List.Item>A second one confirms it within fifteen minutes.</List.Item>
+          <List.Item>The time passes that you set. You, or a person you trust, can stop it with one press.</List.Item>
+          <List.Item>The records that you chose open, for three hours at most. Each look leaves a receipt.</List.Item>
+          <List.Item>A registrar reviews it afterwards.</List.Item>
+        </List>
         <HonestWord />
       </Stack>
     </Card>

@@ -193,7 +193,7 @@ function Contacts({ draft, onChange }: PartProps): ReactNode {
           />
           <TextInput
             label={`Carekey address of contact ${index + 1}`}
-            description="They find it under Me."
+            description="They find it under Me, in the technical details."
             autoComplete="off"
             spellCheck={false}
             value={contact.address}

@@ -105,7 +105,7 @@ function Unvouched({ draft, onChange }: StepProps): ReactNode {
         </Text>
       </Notice>
       <TextInput
-        label="How do you call this person?"
+        label="What do you call this person?"
         description="Only you see this name."
         maxLength={MAX_NAME}
         value={draft.granteeName}

@@ -5,6 +5,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
+import { Link } from "react-router";
 import type { NewKeysState, Person } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
@@ -36,7 +37,7 @@ export function NewKeysProgress({ state, goOn, onBegun, onAgain }: NewKeysProgre
     <Card>
       <Stack gap="md">
         <ul className={classes.steps}>
-          <Done isDone={!state.begun} text="Your new public key is on the chain" />
+          <Done isDone={!state.begun} text="Your new key is announced" />
           <Done
             isDone={!state.begun && done === total}
             text={
@@ -53,7 +54,10 @@ export function NewKeysProgress({ state, goOn, onBegun, onAgain }: NewKeysProgre
             <Notice tone="accent" role="status" icon={<IconCircleCheck size={24} />} title="Your new keys are in force">
               The old paper opens nothing that you add from now on: tear it up. Passkeys have to be set up again.
             </Notice>
-            <Group>
+            <Group gap="sm">
+              <Button component={Link} to="/me">
+                Back to Me
+              </Button>
               <Button variant="default" onClick={onAgain}>
                 Make new keys once more
               </Button>

@@ -56,7 +56,7 @@ export function NewKeysWizard({ onBegun }: { onBegun: (person: Person) => void }
           title="Make the new keys"
           points={[
             "First your earlier keys are kept, sealed under the new ones.",
-            "Then your new public key is put on the chain, signed by the old one, so that your doctors trust it.",
+            "Then your new key is announced, signed with the old one, so that your doctors trust it.",
             "The rest follows by itself. If it stops, go on here at any time.",
           ]}
           irreversible="Keep the new paper. The old one can be torn up when all is done."

@@ -10,10 +10,9 @@ import { ActStatus } from "../../../components/act.tsx";
 import { BeforeSigning } from "../../../components/before-signing.tsx";
 import { Sheet } from "../../../components/confirm-sheet.tsx";
 import { QueryStates } from "../../../components/query-states.tsx";
-import { dayFromNow, startOfDay } from "../care-model.ts";
+import { DAY, dayFromNow, startOfDay } from "../care-model.ts";
 import { useAttest, usePeople } from "./hooks.ts";
 
-const DAY = 86_400;
 const USUAL_DAYS = 365;
 
 /** The sheet. */
@@ -85,7 +84,7 @@ export function AddMemberSheet({ onClose }: { onClose: () => void }): ReactNode 
               ]}
               confirmLabel="Add them"
               isRunning={attest.isRunning}
-              onConfirm={() => void attest.run({ member, validUntil: start + DAY })}
+              onConfirm={() => void attest.run({ member, validUntil: start + DAY - 1 })}
               onCancel={close}
             />
           )}

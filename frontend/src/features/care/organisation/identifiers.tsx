@@ -24,7 +24,7 @@ export function Identifiers({ canAct }: { canAct: boolean }): ReactNode {
   const [isLinking, setLinking] = useState(false);
   const [removing, setRemoving] = useState<ResolvedIdentifier | null>(null);
   const link = canAct && (
-    <Button leftSection={<IconId size={20} aria-hidden />} onClick={() => setLinking(true)}>
+    <Button variant="default" leftSection={<IconId size={20} aria-hidden />} onClick={() => setLinking(true)}>
       Link a number
     </Button>
   );
@@ -41,31 +41,33 @@ export function Identifiers({ canAct }: { canAct: boolean }): ReactNode {
       >
         {(all) => (
           <Card>
-            {all.map((id) => (
-              <div key={id.opening.secret} className={classes.row}>
-                <div className={classes.words}>
-                  <Text fw={600}>
-                    {id.opening.kind} {id.opening.value}
-                  </Text>
-                  <Text c="dimmed">For the account {formatAddress(id.patient)}</Text>
+            <Stack gap="md">
+              {all.map((id) => (
+                <div key={id.opening.secret} className={classes.row}>
+                  <div className={classes.words}>
+                    <Text fw={600}>
+                      {id.opening.kind} {id.opening.value}
+                    </Text>
+                    <Text c="dimmed">For the account {formatAddress(id.patient)}</Text>
+                  </div>
+                  {id.account === null ? (
+                    <Badge c="var(--mantine-color-text)" color="gray">
+                      Leads nowhere
+                    </Badge>
+                  ) : (
+                    canAct && (
+                      <Button
+                        variant="default"
+                        aria-label={`Remove ${id.opening.kind} ${id.opening.value}`}
+                        onClick={() => setRemoving(id)}
+                      >
+                        Remove
+                      </Button>
+                    )
+                  )}
                 </div>
-                {id.account === null ? (
-                  <Badge c="var(--mantine-color-text)" color="gray">
-                    Leads nowhere
-                  </Badge>
-                ) : (
-                  canAct && (
-                    <Button
-                      variant="default"
-                      aria-label={`Remove ${id.opening.kind} ${id.opening.value}`}
-                      onClick={() => setRemoving(id)}
-                    >
-                      Remove
-                    </Button>
-                  )
-                )}
-              </div>
-            ))}
+              ))}
+            </Stack>
           </Card>
         )}
       </QueryStates>
@@ -95,7 +97,7 @@ function LinkSheet({ onClose }: { onClose: () => void }): ReactNode {
         <Stack>
           <TextInput
             label="Patient’s address"
-            description="The patient finds it under Me"
+            description="The patient finds it under Me, in the technical details"
             autoComplete="off"
             spellCheck={false}
             value={patient}

@@ -2,7 +2,7 @@
  * @module features/care/organisation/members
  * Who works for the organisation and until when; adding somebody, and ending a membership.
  */
-import { Button, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import type { Membership } from "@carekey/sdk/client";
@@ -38,25 +38,27 @@ export function Members({ canAct }: { canAct: boolean }): ReactNode {
       >
         {(all) => (
           <Card>
-            {all.map((membership) => (
-              <div key={membership.member.address} className={classes.row}>
-                <div className={classes.words}>
-                  <PersonName address={membership.member.address} profile={membership.member} variant="line" />
-                  <Text c="dimmed">
-                    {membership.isCurrent ? "Until" : "Ended on"} {formatDate(membership.validUntil)}
-                  </Text>
+            <Stack gap="md">
+              {all.map((membership) => (
+                <div key={membership.member.address} className={classes.row}>
+                  <div className={classes.words}>
+                    <PersonName address={membership.member.address} profile={membership.member} variant="line" />
+                    <Text c="dimmed">
+                      {membership.isCurrent ? "Until" : "Ended on"} {formatDate(membership.validUntil)}
+                    </Text>
+                  </div>
+                  {canAct && (
+                    <Button
+                      variant="default"
+                      aria-label={`End the membership of ${membership.member.name}`}
+                      onClick={() => setLeaving(membership)}
+                    >
+                      End
+                    </Button>
+                  )}
                 </div>
-                {canAct && (
-                  <Button
-                    variant="default"
-                    aria-label={`End the membership of ${membership.member.name}`}
-                    onClick={() => setLeaving(membership)}
-                  >
-                    End
-                  </Button>
-                )}
-              </div>
-            ))}
+              ))}
+            </Stack>
           </Card>
         )}
       </QueryStates>
