@@ -3,46 +3,29 @@
  * The gateway as a process: its identity, its lock, restarts, and an end without warning in the middle of uploads.
  */
 import { expect } from "chai";
-import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Hex } from "@carekey/sdk/bytes";
 import { isSdkError } from "@carekey/sdk/errors";
 import { createGatewayClient, type GatewayClient } from "@carekey/sdk/gateway";
 import { createBlockClient } from "@carekey/sdk/ipfs";
 import { freePort } from "../../support/ports.ts";
-import { people, temporaryFolder } from "./fixture.ts";
-import { layDatabase } from "../../support/database.ts";
-
-const MAIN = fileURLToPath(new URL("../../../services/gateway/main.ts", import.meta.url));
+import { people } from "./fixture.ts";
+import { gatewayProcesses, type GatewayProcesses, type RunningGateway } from "./gateway-process.ts";
 
 describe("the gateway's process", function () {
   this.timeout(180_000);
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let port: number;
-  let environment: Record<string, string>;
-  const running = new Set<ChildProcess>();
+  let gateways: GatewayProcesses;
   // The process that the first test leaves running, and a person signed in to it.
-  let current: ReturnType<typeof run>;
+  let current: RunningGateway;
   let client: GatewayClient;
 
   before(async () => {
-    folder = await temporaryFolder();
-    port = await freePort();
-    const file = join(folder.path, "deployment.json");
-    environment = {
-      GATEWAY_DATA: join(folder.path, "gateway"),
-      GATEWAY_PORT: String(port),
-      DEPLOYMENT: file,
-      LOG_LEVEL: "silent",
-    };
-    await layDatabase(environment["GATEWAY_DATA"]!);
+    gateways = await gatewayProcesses();
     const keeper = (index: number) => ({ address: people.nurse.address, url: `http://127.0.0.1:310${index}` });
-    const deployment = {
+    await gateways.deploy({
       chainId: 31337,
       carekey: people.registrar.address,
       emergencyAccess: people.registrar.address,
@@ -56,70 +39,44 @@ describe("the gateway's process", function () {
       rpcUrl: `http://127.0.0.1:${await freePort()}`,
       gatewayUrl: "",
       confirmations: 1,
-    };
-    await writeFile(file, JSON.stringify(deployment));
+    });
   });
-  after(async () => {
-    for (const child of running) child.kill("SIGKILL");
-    await folder.release();
-  });
+  after(() => gateways.release());
 
-  function run(parameters: string[] = [], changes: Record<string, string> = {}) {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, ...parameters], {
-      env: { PATH: process.env["PATH"], ...environment, ...changes },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    running.add(child);
-    const output = { text: "", errors: "" };
-    child.stdout.on("data", (data: Buffer) => (output.text += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output.errors += data.toString()));
-    const ended = once(child, "exit").then(([code]) => {
-      running.delete(child);
-      return code as number | null;
-    });
-    return { child, output, ended };
-  }
-
-  async function start() {
-    const started = run();
-    await new Promise<void>((resolve, reject) => {
-      started.child.stdout.on("data", () => started.output.text.includes('"ready":true') && resolve());
-      void started.ended.then(() => reject(new Error(started.output.errors)));
-    });
-    return started;
-  }
-
-  const baseUrl = () => `http://127.0.0.1:${port}`;
-  const newClient = () => createGatewayClient({ baseUrl: baseUrl(), chainId: 31337 });
+  const newClient = () => createGatewayClient({ baseUrl: gateways.url, chainId: 31337 });
   const wallet = {
     address: people.patient.address,
     signMessage: (message: string) => people.patient.signMessage({ message }),
   };
 
   it("prints the same identity each time, and keeps the key from other users", async () => {
-    const first = run(["--identity"]);
+    const first = gateways.run(["--identity"]);
     expect(await first.ended).to.equal(0);
     const { address } = JSON.parse(first.output.text) as { address: Hex };
-    const second = run(["--identity"]);
+    const second = gateways.run(["--identity"]);
     await second.ended;
     expect(second.output.text).to.equal(first.output.text);
-    const key = join(environment["GATEWAY_DATA"]!, "gateway.key");
+    const key = join(gateways.data, "gateway.key");
     expect((await stat(key)).mode & 0o777).to.equal(0o600);
     expect(privateKeyToAccount((await readFile(key, "utf8")).trim() as Hex).address).to.equal(address);
   });
 
   it("says which variable is missing", async () => {
-    const { ended, output } = run([], { DEPLOYMENT: "" });
+    const { ended, output } = gateways.run([], { DEPLOYMENT: "" });
     expect(await ended).to.equal(1);
     expect(output.errors).to.contain("DEPLOYMENT");
   });
 
   it("survives an end without warning in the middle of uploads: nothing acknowledged is lost", async () => {
-    const first = await start();
+    const first = await gateways.start();
     client = newClient();
     await client.signIn(wallet);
     await client.putSlot("main", { kind: "passphrase", data: Uint8Array.of(1, 2, 3) });
-    const blocks = createBlockClient({ url: baseUrl(), headers: client.headers, retry: { attempts: 1, delayMs: 0 } });
+    const blocks = createBlockClient({
+      url: gateways.url,
+      headers: client.headers,
+      retry: { attempts: 1, delayMs: 0 },
+    });
 
     const stored: { digest: Hex; bytes: Uint8Array }[] = [];
     const upload = async () => {
@@ -138,7 +95,7 @@ describe("the gateway's process", function () {
     await first.ended;
     expect(stored.length).to.be.at.least(12);
 
-    current = await start();
+    current = await gateways.start();
     expect((await client.session())?.address).to.equal(people.patient.address);
     expect((await client.listSlots()).map(({ data }) => [...data])).to.deep.equal([[1, 2, 3]]);
     for (const { digest, bytes } of stored) expect(Buffer.compare(await blocks.getRaw(digest), bytes)).to.equal(0);
@@ -147,7 +104,7 @@ describe("the gateway's process", function () {
   });
 
   it("lets one process use a data folder, and names it to the second", async () => {
-    const second = run([], { GATEWAY_PORT: String(await freePort()) });
+    const second = gateways.run([], { GATEWAY_PORT: String(await freePort()) });
     expect(await second.ended).to.equal(1);
     expect(second.output.errors).to.contain(`in use by process ${current.child.pid}`);
   });
@@ -166,7 +123,7 @@ describe("the gateway's process", function () {
     const before = await client.usage();
     current.child.kill("SIGTERM");
     expect(await current.ended).to.equal(0);
-    current = await start();
+    current = await gateways.start();
     expect(await client.usage()).to.deep.equal(before);
     current.child.kill("SIGTERM");
     expect(await current.ended).to.equal(0);

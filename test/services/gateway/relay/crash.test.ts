@@ -4,23 +4,16 @@
  * and after the node has it and before the gateway knows. In both the act happens once.
  */
 import { expect } from "chai";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Address } from "@carekey/sdk/bytes";
 import { createGatewayClient, relayIdOf, type GatewayClient } from "@carekey/sdk/gateway";
 import { expectRefusal } from "../../../support/refusal.ts";
-import { freePort } from "../../../support/ports.ts";
-import { people, startChain, temporaryFolder, type TestChain } from "../fixture.ts";
-import { layDatabase } from "../../../support/database.ts";
+import { people, startChain, type TestChain } from "../fixture.ts";
+import { gatewayProcesses, type GatewayProcesses } from "../gateway-process.ts";
 import { digest, signed } from "./support.ts";
 
-const MAIN = fileURLToPath(new URL("../../../../services/gateway/main.ts", import.meta.url));
 const TEN_ETHER = "0x8ac7230489e80000";
 
 const callSchema = z.object({ id: z.unknown(), method: z.string(), params: z.array(z.unknown()).default([]) });
@@ -81,60 +74,27 @@ describe("the relay of a gateway that is killed", function () {
   const { patient } = people;
   let chain: TestChain;
   let node: Awaited<ReturnType<typeof serveNode>>;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let environment: Record<string, string>;
+  let gateways: GatewayProcesses;
   let relayer: Address;
   let client: GatewayClient;
-  const running = new Set<ChildProcess>();
-
-  function run(...parameters: string[]) {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, ...parameters], {
-      env: { PATH: process.env["PATH"], ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    running.add(child);
-    const output = { text: "" };
-    const ended = once(child, "exit").then(() => running.delete(child));
-    child.stdout.on("data", (data: Buffer) => (output.text += data.toString()));
-    return { child, output, ended };
-  }
-
-  async function start(): Promise<ReturnType<typeof run>> {
-    const started = run();
-    await new Promise<void>((resolve, reject) => {
-      started.child.stdout.on("data", () => started.output.text.includes('"ready":true') && resolve());
-      void started.ended.then(() => reject(new Error("the gateway did not start")));
-    });
-    return started;
-  }
 
   before(async () => {
     chain = await startChain();
     node = await serveNode(chain);
-    folder = await temporaryFolder();
-    const port = await freePort();
-    const file = join(folder.path, "deployment.json");
-    environment = {
-      GATEWAY_DATA: join(folder.path, "gateway"),
-      GATEWAY_PORT: String(port),
-      DEPLOYMENT: file,
-      LOG_LEVEL: "silent",
-    };
-    await layDatabase(environment["GATEWAY_DATA"]!);
-    const identity = run("--identity");
+    gateways = await gatewayProcesses();
+    const identity = gateways.run(["--identity"]);
     await identity.ended;
     const addresses = JSON.parse(identity.output.text) as { address: Address; relayer: Address };
     relayer = addresses.relayer;
     await chain.request("hardhat_setBalance", [relayer, TEN_ETHER]);
     const deployment = { ...chain.deployment, gateway: addresses.address, relayer, rpcUrl: node.url };
-    await writeFile(file, JSON.stringify(deployment));
-    client = createGatewayClient({ baseUrl: `http://127.0.0.1:${port}`, chainId: deployment.chainId });
+    await gateways.deploy(deployment);
+    client = createGatewayClient({ baseUrl: gateways.url, chainId: deployment.chainId });
   });
   after(async () => {
-    for (const child of running) child.kill("SIGKILL");
+    await gateways?.release();
     node?.close();
     await chain?.close();
-    await folder?.release();
   });
 
   const sentCount = () => chain.publicClient.getTransactionCount({ address: relayer });
@@ -143,7 +103,7 @@ describe("the relay of a gateway that is killed", function () {
 
   /** Hands in a note and kills the gateway at that moment, starts it again and waits until nothing is on its way. */
   async function crashAt(moment: "before" | "after", index: number) {
-    const gateway = await start();
+    const gateway = await gateways.start();
     if ((await client.session()) === null) {
       await client.signIn({ address: patient.address, signMessage: (message) => patient.signMessage({ message }) });
     }
@@ -159,7 +119,7 @@ describe("the relay of a gateway that is killed", function () {
   }
 
   async function recovered(call: Awaited<ReturnType<typeof signed>>): Promise<void> {
-    const gateway = await start();
+    const gateway = await gateways.start();
     for (;;) {
       const { state } = await client.relay.state(relayIdOf(call));
       if (state === "done") break;
