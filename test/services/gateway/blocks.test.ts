@@ -19,7 +19,6 @@ import type { Blocks } from "../../../services/gateway/ports.ts";
 import { codeOf } from "./codes.ts";
 import {
   fileBody,
-  keyDocumentOf,
   kubo,
   openGateway,
   people,
@@ -402,13 +401,7 @@ describe("the gateway's blocks", function () {
     let entryId: Hex;
 
     before(async () => {
-      for (const [person, role] of [
-        [people.patient, 1],
-        [people.doctor, 2],
-        [people.stranger, 1],
-      ] as const) {
-        await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
-      }
+      await chain.register([people.patient, 1], [people.doctor, 2], [people.stranger, 1]);
       const now = await chain.now();
       await chain.write(people.registrar, "verify", [people.doctor.address, now + 864_000, toHex(bytesOf(32))]);
     });

@@ -103,6 +103,10 @@ export async function startChain() {
     wallet,
     publicClient,
     write,
+    /** Registers people, each with a key document of their own. */
+    async register(...roles: readonly (readonly [HDAccount, role: 1 | 2 | 3])[]): Promise<void> {
+      for (const [person, role] of roles) await write(person, "register", [role, keyDocumentOf(person.address).digest]);
+    },
     client: createChainClient({ deployment, transport }),
     now: async () => Number((await publicClient.getBlock()).timestamp),
     /** A method of the development node. */

@@ -18,7 +18,6 @@ import { createWatcher } from "../../../services/gateway/notifications/watcher.t
 import { expectRefusal } from "../../support/refusal.ts";
 import {
   ORIGIN,
-  keyDocumentOf,
   openGateway,
   people,
   refusal,
@@ -44,12 +43,7 @@ describe("notifications", function () {
 
   before(async () => {
     chain = await startChain();
-    for (const [person, role] of [
-      [people.patient, 1],
-      [people.doctor, 2],
-    ] as const) {
-      await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
-    }
+    await chain.register([people.patient, 1], [people.doctor, 2]);
   });
   before(async () => {
     folder = await temporaryFolder();

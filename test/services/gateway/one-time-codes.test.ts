@@ -11,7 +11,6 @@ import { CODE_LOCK_SECONDS, PASS_SECONDS, type CodeEntry, type GatewayClient } f
 import { codeOf } from "./codes.ts";
 import {
   clientOf,
-  keyDocumentOf,
   openGateway,
   people,
   signedIn,
@@ -34,12 +33,7 @@ describe("one-time codes", function () {
 
   before(async () => {
     chain = await startChain();
-    for (const [person, role] of [
-      [people.patient, 1],
-      [people.doctor, 2],
-    ] as const) {
-      await chain.write(person, "register", [role, keyDocumentOf(person.address).digest]);
-    }
+    await chain.register([people.patient, 1], [people.doctor, 2]);
   });
   before(async () => {
     folder = await temporaryFolder();
