@@ -21,8 +21,8 @@ export type SuccessionReads = {
   commitmentsOf(account: Address): Promise<readonly Hex[]>;
   /** Accounts for which guardians of this one vouched, oldest first, each once. */
   vouchedFor(predecessor: Address): Promise<Address[]>;
-  /** Whether a guardian's word for a successor stands: nobody objected or changed the guardians since. */
-  hasVouched(predecessor: Address, successor: Address, guardian: Address): Promise<boolean>;
+  /** The guardians whose word for a successor stands, oldest first: nobody objected or changed the guardians since. */
+  vouchersOf(predecessor: Address, successor: Address): Promise<Address[]>;
   /** The least waiting time, seconds. */
   leastDelay(): Promise<number>;
 };
@@ -54,13 +54,13 @@ export function createSuccessionReads(publicClient: PublicClient, deployment: De
     vouchedFor: async (predecessor) => [
       ...new Set((await eventLogs(["Vouched"], [predecessor])).map(({ args }) => args.successor)),
     ],
-    hasVouched: async (predecessor, successor, guardian) => {
+    vouchersOf: async (predecessor, successor) => {
       const [words, rounds] = await Promise.all([
-        eventLogs(["Vouched"], [predecessor, successor, guardian]),
+        eventLogs(["Vouched"], [predecessor, successor]),
         eventLogs(["GuardiansSet", "Vetoed"], [predecessor]),
       ]);
-      const [said, began] = [words.at(-1), rounds.at(-1)];
-      return said !== undefined && (began === undefined || isAfter(said, began));
+      const began = rounds.at(-1);
+      return words.filter((said) => began === undefined || isAfter(said, began)).map(({ args }) => args.guardian);
     },
     leastDelay: () => guarded(() => publicClient.readContract({ ...contract, functionName: "leastDelay" })),
   };

@@ -3,7 +3,7 @@
  * People who can bring somebody's records to a new account: each holds a sealed share of the old keys. A guardian speaks on chain first,
  * and hands the share over only when the waiting time passed without an objection and the chain says that the new account follows.
  */
-import { readArray, readBytes, readHex, readText, readUint } from "../block.ts";
+import { readAddress, readArray, readBytes, readHex, readText, readUint } from "../block.ts";
 import { fromHex, utf8, type Address, type Hex } from "../bytes.ts";
 import { encodeCbor, decodeCbor, type CborValue } from "../cbor.ts";
 import { fitsBox, openSharedBox, sealSharedBox, type BoxShare, type SharedBox } from "../crypto/index.ts";
@@ -22,6 +22,7 @@ export const GUARDIANS_NEEDED = 2;
 const SHARE = "share";
 const PART = "part";
 const ASK = "ask";
+const ASKED = "asked";
 const GUARDIANS = "guardians";
 
 /** A guardian as the person named them. */
@@ -39,8 +40,11 @@ export type OwnGuardians = {
   /** False after new keys: the shares hold the earlier ones only. */
   isCurrent: boolean;
   /** What guardians said and nobody objected to, newest last. */
-  claims: readonly { successor: Address; profile: PersonProfile; vouchers: number; readyFrom: number }[];
+  claims: readonly OpenClaim[];
 };
+
+/** A new account for which guardians spoke. `readyFrom`: seconds, 0 while more must speak. */
+export type OpenClaim = { successor: Address; profile: PersonProfile; vouchers: number; readyFrom: number };
 
 /** Somebody who named this person as a guardian. */
 export type Ward = {
@@ -136,42 +140,68 @@ export async function objectToSuccession(carekey: Carekey, options: ActOptions =
 
 /** This person's guardians, and what they said. @throws SdkError CHAIN_UNAVAILABLE, NOT_SIGNED_IN */
 export async function ownGuardians(carekey: Carekey, person: Person): Promise<OwnGuardians> {
-  const { succession } = carekey.chain;
-  const [{ guardiansHash, count, threshold, delay }, vouched, successor, messages] = await Promise.all([
-    succession.guardianshipOf(person.address),
-    succession.vouchedFor(person.address),
-    succession.successorOf(person.address),
+  const [{ guardiansHash, count, threshold, delay }, claims, messages] = await Promise.all([
+    carekey.chain.succession.guardianshipOf(person.address),
+    openClaims(carekey, person.address),
     readInbox(carekey, person),
   ]);
   const note = guardianNotes(messages, person).findLast(({ hash }) => hash === guardiansHash);
-  const claims = await Promise.all(
-    vouched.map(async (account) => ({
-      successor: account,
-      profile: await personOf(carekey, account),
-      ...(await succession.claimOf(person.address, account)),
-    })),
-  );
   return {
     count,
     threshold,
     delay,
     guardians: note?.people ?? null,
     isCurrent: count === 0 || note?.generation === person.generation,
-    claims: successor === null ? claims.filter(({ vouchers }) => vouchers > 0) : [],
+    claims,
   };
 }
 
-/** The new account asks a guardian of the old one. @throws SdkError NOT_REGISTERED, KEY_MISMATCH, KEY_CHANGED, RATE_LIMITED */
+/** The accounts that guardians of this one spoke for, and nobody objected to; none once one of them follows. @throws SdkError CHAIN_UNAVAILABLE */
+export async function openClaims(carekey: Carekey, account: Address): Promise<OpenClaim[]> {
+  const { succession } = carekey.chain;
+  const [vouched, tied] = await Promise.all([succession.vouchedFor(account), succession.successorOf(account)]);
+  if (tied !== null) return [];
+  const claims = await Promise.all(
+    vouched.map(async (successor) => {
+      const { vouchers, readyFrom } = await succession.claimOf(account, successor);
+      return vouchers === 0 ? [] : [{ successor, profile: await personOf(carekey, successor), vouchers, readyFrom }];
+    }),
+  );
+  return claims.flat();
+}
+
+/**
+ * The new account asks a guardian of the old one.
+ * `request.name`: how this person calls the guardian.
+ * @throws SdkError INVALID_ARGUMENT for the own account; NOT_REGISTERED, KEY_MISMATCH, KEY_CHANGED, RATE_LIMITED
+ */
 export async function askGuardian(
   carekey: Carekey,
   person: Person,
-  request: { guardian: Address; predecessor: Address; words: string },
+  request: { guardian: Address; name: string; predecessor: Address; words: string },
 ): Promise<void> {
-  const { guardian, predecessor, words } = request;
+  const { guardian, name, predecessor, words } = request;
+  if (sameAddress(guardian, person.address)) throw new SdkError("INVALID_ARGUMENT", "guardian: the own account");
   const recipient = await recipientOf(carekey, guardian, await pinnedKeys(carekey, person));
   await pinIfNew(carekey, person, recipient);
   const body = { type: ASK, predecessor: fromHex(predecessor), words };
   await sendSealed(carekey, person, recipient, { kind: "succession", body });
+  const note = { type: ASKED, predecessor: fromHex(predecessor), guardian: fromHex(guardian), name };
+  await keepNote(carekey, person, note);
+}
+
+/** Whom this person asked to speak for the move from `predecessor`, each once. */
+export function askedGuardians(messages: readonly InboxMessage[], person: Person, predecessor: Address): Guardian[] {
+  const asked = new Map<string, Guardian>();
+  for (const body of ownNotes(messages, person, ASKED)) {
+    const guardian = readOrNull(() =>
+      sameAddress(readAddress(body["predecessor"], "predecessor"), predecessor)
+        ? { address: readAddress(body["guardian"], "guardian"), name: readText(body["name"], "name", 100) }
+        : null,
+    );
+    if (guardian !== null) asked.set(guardian.address.toLowerCase(), guardian);
+  }
+  return [...asked.values()];
 }
 
 /**
@@ -238,7 +268,7 @@ async function requestsFor(
       profile: await personOf(carekey, successor, pins),
       words: text,
       claim: await succession.claimOf(patient, successor),
-      hasVouched: await succession.hasVouched(patient, successor, person.address),
+      hasVouched: (await succession.vouchersOf(patient, successor)).some((each) => sameAddress(each, person.address)),
       isTied: tied !== null,
       hasHandedOver: handedOver.has(successor.toLowerCase()),
     })),

@@ -10,7 +10,14 @@ import { SdkError, isSdkError } from "../errors.ts";
 import { followTypedData } from "../identity/index.ts";
 import { MAX_WRAP_ROWS } from "../records/index.ts";
 import { sendAct, sendActTo, signAct } from "./context.ts";
-import { openGuardiansBox, partsFor, readOrNull, successionMessages } from "./guardians.ts";
+import {
+  askedGuardians,
+  openGuardiansBox,
+  partsFor,
+  readOrNull,
+  successionMessages,
+  type Guardian,
+} from "./guardians.ts";
 import { bodyFields, isFrom, keepNote, readInbox, sendSealed, type InboxMessage } from "./inbox.ts";
 import { earlierAccounts } from "./line.ts";
 import { findOwnWrap, loadOwnChart, openOwnWrap, putWraps, wrapRow } from "./own-chart.ts";
@@ -46,8 +53,12 @@ export type SuccessionState = {
   predecessor: Address | null;
   /** The chain says so. */
   isTied: boolean;
-  /** For how many guardians' words it waits; null when guardians said nothing yet. */
-  claim: { vouchers: number; threshold: number; readyFrom: number } | null;
+  /** How many guardians the earlier account named, how many of them must agree, and the waiting time in seconds; 0 for none. */
+  guardianship: { count: number; threshold: number; delay: number };
+  /** Whom this account asked to speak for it. */
+  asked: readonly (Guardian & { hasVouched: boolean })[];
+  /** How many guardians spoke, and from when on (seconds) the move may be completed, 0 while more must; null when none did. */
+  claim: { vouchers: number; readyFrom: number } | null;
   /** The old keys are here: from the old account, or from enough guardians. */
   hasOldKeys: boolean;
   /** Guardians' parts of the old keys that arrived. */
@@ -154,29 +165,43 @@ export async function successionState(carekey: Carekey, person: Person): Promise
   const [tied] = await earlierAccounts(carekey, person.address);
   const messages = await readInbox(carekey, person);
   const predecessor = tied ?? wantedPredecessor(messages, person);
-  const none = { claim: null, hasOldKeys: false, parts: 0, isLinked: false, records: { done: 0, total: 0 } };
+  const none = {
+    guardianship: { count: 0, threshold: 0, delay: 0 },
+    asked: [],
+    claim: null,
+    hasOldKeys: false,
+    parts: 0,
+    isLinked: false,
+    records: { done: 0, total: 0 },
+  };
   if (predecessor === null) return { predecessor, isTied: false, ...none, complete: true };
   const parts = partsFor(messages, predecessor).length;
-  if (tied === undefined) {
-    const [claim, { threshold }] = await Promise.all([
-      succession.claimOf(predecessor, person.address),
-      succession.guardianshipOf(predecessor),
-    ]);
-    const told = claim.vouchers === 0 ? null : { ...claim, threshold };
-    return { predecessor, isTied: false, ...none, claim: told, parts, complete: false };
-  }
+  const [{ vouchers, readyFrom }, { count, threshold, delay }, spoke] = await Promise.all([
+    succession.claimOf(predecessor, person.address),
+    succession.guardianshipOf(predecessor),
+    succession.vouchersOf(predecessor, person.address),
+  ]);
+  const byGuardians = {
+    guardianship: { count, threshold, delay },
+    asked: askedGuardians(messages, person, predecessor).map((guardian) => ({
+      ...guardian,
+      hasVouched: spoke.some((address) => sameAddress(address, guardian.address)),
+    })),
+    claim: vouchers === 0 ? null : { vouchers, readyFrom },
+    parts,
+  };
+  if (tied === undefined) return { predecessor, isTied: false, ...none, ...byGuardians, complete: false };
   const linked = await linkedSeeds(carekey, person, predecessor);
   const isLinked = linked !== null;
   const old = await oldPerson(carekey, person, predecessor, messages);
-  if (old === null) return { predecessor, isTied: true, ...none, parts, isLinked, complete: false };
+  if (old === null) return { predecessor, isTied: true, ...none, ...byGuardians, isLinked, complete: false };
   const { total, left } = await recordsToTake(carekey, person, old);
   const records = { done: total - left.length, total };
   return {
-    ...none,
+    ...byGuardians,
     predecessor,
     isTied: true,
     hasOldKeys: true,
-    parts,
     isLinked,
     records,
     complete: isLinked && left.length === 0,

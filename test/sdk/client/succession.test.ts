@@ -14,6 +14,7 @@ import {
   listWards,
   nameSuccessor,
   objectToSuccession,
+  openClaims,
   openOwnRecord,
   ownGuardians,
   readSharedChart,
@@ -233,10 +234,11 @@ describe("a new account for the same person", function () {
 
     it("hear from the new account", async () => {
       await rememberPredecessor(next.carekey, next.person, old.person.address);
-      for (const { person } of guardians) {
+      for (const { person, name } of guardians) {
         const words = "I lost my phone. Call me.";
         await askGuardian(next.carekey, next.person, {
           guardian: person.address,
+          name,
           predecessor: old.person.address,
           words,
         });
@@ -244,6 +246,13 @@ describe("a new account for the same person", function () {
       const { requests } = await wardOf(guardians[0]!);
       expect(requests).to.have.length(1);
       expect(requests[0]).to.deep.include({ successor: next.person.address, hasVouched: false, isTied: false });
+      const { asked, guardianship } = await stateOf(next);
+      expect(asked.map(({ name, hasVouched }) => [name, hasVouched])).to.deep.equal([
+        ["Anna", false],
+        ["Bo", false],
+        ["Cia", false],
+      ]);
+      expect(guardianship).to.deep.include({ count: 3, threshold: 2 });
     });
 
     it("one alone brings nothing about, also when he speaks twice", async () => {
@@ -258,7 +267,9 @@ describe("a new account for the same person", function () {
       await vouch(guardians[1]!, thief);
       const { claims } = await ownGuardians(old.carekey, old.person);
       expect(claims.map(({ successor, vouchers }) => [successor, vouchers])).to.deep.equal([[thief.person.address, 2]]);
+      expect((await openClaims(old.carekey, old.person.address)).map(({ vouchers }) => vouchers)).to.deep.equal([2]);
       await objectToSuccession(old.carekey);
+      expect(await openClaims(old.carekey, old.person.address)).to.deep.equal([]);
       expect((await ownGuardians(old.carekey, old.person)).claims).to.deep.equal([]);
       await waitOver();
       await refusal(completeSuccession(thief.carekey, old.person.address), "CONTRACT_REVERTED");
@@ -269,7 +280,9 @@ describe("a new account for the same person", function () {
     it("two and the waiting time tie the new account; before, it is too early", async () => {
       await vouch(guardians[1]!, next);
       await vouch(guardians[2]!, next);
-      expect((await stateOf(next)).claim).to.deep.include({ vouchers: 2, threshold: 2 });
+      const { asked, claim } = await stateOf(next);
+      expect(claim).to.deep.include({ vouchers: 2 });
+      expect(asked.filter(({ hasVouched }) => hasVouched).map(({ name }) => name)).to.deep.equal(["Bo", "Cia"]);
       await refusal(completeSuccession(next.carekey, old.person.address), "CONTRACT_REVERTED");
       await refusal(handOver(guardians[1]!, next), "FORBIDDEN");
       await waitOver();
