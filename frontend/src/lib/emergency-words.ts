@@ -3,7 +3,7 @@
  * What a request for emergency access has come to, in words. Times in seconds.
  */
 import type { EmergencyCase } from "@carekey/sdk/client";
-import { formatDateTime, formatList, type FormatOptions } from "./format.ts";
+import { formatDateTime, formatList, formatSpan, type FormatOptions } from "./format.ts";
 
 /** The state of a request, as a label. */
 export const PHASE_LABELS: Readonly<Record<EmergencyCase["phase"], string>> = {
@@ -62,9 +62,6 @@ export function openingWords(delaySeconds: number): string {
 }
 
 /** A patient's delay in words: "no waiting", "10 minutes", "1 hour". */
-export function delayWords(seconds: number): string {
-  if (seconds === 0) return "no waiting";
-  const unit = seconds % 3600 === 0 ? "hour" : "minute";
-  const amount = Math.round(seconds / (unit === "hour" ? 3600 : 60));
-  return amount === 1 ? `1 ${unit}` : `${amount} ${unit}s`;
+export function delayWords(seconds: number, options: FormatOptions = {}): string {
+  return seconds === 0 ? "no waiting" : formatSpan(seconds, options);
 }

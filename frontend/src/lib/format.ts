@@ -62,6 +62,20 @@ export function formatRelative(seconds: number, options: FormatOptions = {}): st
   return formatDate(seconds, options);
 }
 
+const SPAN_UNITS = [
+  [DAY, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+  [1, "second"],
+] as const;
+
+/** A length of time in the largest unit that says it whole, such as "7 days" or "90 minutes". */
+export function formatSpan(seconds: number, options: Pick<FormatOptions, "locale"> = {}): string {
+  const [divisor, unit] = SPAN_UNITS.find(([length]) => seconds >= length && seconds % length === 0) ?? [1, "second"];
+  const style = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(options.locale, style).format(seconds / divisor);
+}
+
 const SIZE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** A size in bytes, such as "3.4 MB". */

@@ -36,12 +36,12 @@ describe("words for emergencies", () => {
   });
 
   it("name delays as people do", () => {
-    expect([0, 60, 300, 3600, 86_400].map(delayWords)).to.deep.equal([
+    expect([0, 60, 300, 3600, 86_400].map((seconds) => delayWords(seconds, { locale: "en" }))).to.deep.equal([
       "no waiting",
       "1 minute",
       "5 minutes",
       "1 hour",
-      "24 hours",
+      "1 day",
     ]);
   });
 

@@ -13,6 +13,7 @@ import { FormFooter } from "../../components/form-footer.tsx";
 import { DAY, dayFromNow, startOfDay } from "./care-model.ts";
 import { useRequestAccess } from "./hooks.ts";
 import { PatientName } from "./patient-name.tsx";
+import { isAddress } from "../../lib/address.ts";
 
 /** Props of {@link AskAccessSheet}; `patient` is known when asked from a chart. */
 export type AskAccessSheetProps = { opened: boolean; onClose: () => void; patient?: Address; patientName?: string };
@@ -25,10 +26,6 @@ type Wish = {
   purpose: string;
   message: string;
 };
-
-function isAddress(text: string): text is Address {
-  return /^0x[0-9a-fA-F]{40}$/.test(text);
-}
 
 function useWishForm(patient: Address | undefined) {
   return useForm<Wish>({

@@ -6,6 +6,7 @@ import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { EmergencyWish, OwnEmergency, OwnRecord } from "@carekey/sdk/client";
 import { MAX_EMERGENCY_CONTACTS } from "@carekey/sdk/contracts";
 import { summarise, type RecordKind } from "@carekey/sdk/fhir";
+import { isAddress } from "../../lib/address.ts";
 
 /** What the form holds. */
 export type EmergencyDraft = {
@@ -44,11 +45,6 @@ function suggested(records: readonly OwnRecord[]): Hex[] {
     const fhir = manifest?.core.fhir ?? null;
     return fhir !== null && VITAL_KINDS.has(summarise(fhir).kind) ? [entry.pointer] : [];
   });
-}
-
-/** Whether a text is an address. */
-export function isAddress(text: string): text is Address {
-  return /^0x[0-9a-fA-F]{40}$/.test(text);
 }
 
 /** What is wrong, as a sentence; null when it can be sent. */

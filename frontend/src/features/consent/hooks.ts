@@ -2,12 +2,11 @@
  * @module features/consent/hooks
  * Consents, requests and the directory: queries with their keys, and the acts of sharing, stopping and refusing.
  */
-import { keepPreviousData, skipToken, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { skipToken, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import {
   answerRequest,
-  findPeople,
   grantConsent,
   listConsents,
   listGrants,
@@ -21,7 +20,6 @@ import {
   type Consent,
   type GrantRequest,
   type Membership,
-  type PersonProfile,
   type PreparedGrant,
   type ReceivedGrant,
 } from "@carekey/sdk/client";
@@ -29,7 +27,6 @@ import { hashTerms } from "@carekey/sdk/consent";
 import { isSdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
-import { pinsQuery } from "../../lib/known-keys.ts";
 import { queryKeys } from "../../lib/query-keys.ts";
 import { rememberHalfStopped } from "./half-stopped.ts";
 import { useRotation } from "./use-rotation.ts";
@@ -96,17 +93,6 @@ export function useOrganisationsOf(member: Address): UseQueryResult<Membership[]
 export function useSharedWithMe(): UseQueryResult<ReceivedGrant[]> {
   const { carekey, person } = useCarekey();
   return useQuery({ queryKey: queryKeys.grantList(person.address), queryFn: () => listGrants(carekey, person) });
-}
-
-/** Verified clinicians and organisations by name, speciality or address. Without a query, those the directory lists first. */
-export function useDirectory(query: string): UseQueryResult<PersonProfile[]> {
-  const viewer = useCarekey();
-  return useQuery({
-    queryKey: queryKeys.directory(query),
-    queryFn: async ({ client }) => findPeople(viewer.carekey, { query }, await client.fetchQuery(pinsQuery(viewer))),
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-  });
 }
 
 /** The terms of a request and the paragraph to read before signing. Prepared once per visit of the step, for terms carry fresh salts. */

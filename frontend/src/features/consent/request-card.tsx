@@ -13,9 +13,8 @@ import { KeyNotice } from "../../components/key-status.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PersonName } from "../../components/person-name.tsx";
 import { formatDate, formatDateTime, formatList } from "../../lib/format.ts";
-import { isTrusted } from "../../lib/trusted-key.ts";
+import { isTrusted, isUnvouched } from "../../lib/trusted-key.ts";
 import { useRefuseRequest } from "./hooks.ts";
-import { isUnvouched } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 const MAX_REASON = 500;

@@ -5,7 +5,7 @@
 import type { Hex } from "@carekey/sdk/bytes";
 import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
 import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
-import { isTrusted } from "../../lib/trusted-key.ts";
+import { isTrusted, isUnvouched } from "../../lib/trusted-key.ts";
 
 const DAY = 86_400;
 
@@ -129,11 +129,6 @@ export function dayOf(seconds: number): string {
   const date = new Date(seconds * 1000);
   const pad = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-/** Whether nobody confirmed who this is: somebody who registered as a patient, such as a relative. They may read, never write. */
-export function isUnvouched({ identity }: Pick<PersonProfile, "identity">): boolean {
-  return identity.role === 1;
 }
 
 /** What the person is called in the steps. */

@@ -8,6 +8,7 @@ import { SCOPES } from "@carekey/sdk/consent";
 import { Notice } from "../../components/notice.tsx";
 import { calledBy, mayWrite } from "./share-draft.ts";
 import type { StepProps } from "./step-who.tsx";
+import choice from "../../components/choice.module.css";
 import classes from "./sharing.module.css";
 
 /** Step two. */
@@ -78,7 +79,7 @@ type ChoiceProps = { label: string; description: string; isChosen: boolean; onTo
 
 function Choice({ label, description, isChosen, onToggle }: ChoiceProps): ReactNode {
   return (
-    <div className={classes.choice} data-chosen={isChosen || undefined}>
+    <div className={choice.choice} data-chosen={isChosen || undefined}>
       <Checkbox
         size="md"
         label={label}

@@ -2,19 +2,16 @@
  * @module features/consent/step-who
  * Finding the person: by name, speciality or address, with the licence and the digits to compare.
  */
-import { Loader, Radio, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useState, type ReactNode } from "react";
+import { Radio, Stack, Text, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { PersonProfile } from "@carekey/sdk/client";
 import { Fingerprint } from "../../components/fingerprint.tsx";
 import { KeyNotice } from "../../components/key-status.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { PersonName } from "../../components/person-name.tsx";
-import { QueryStates } from "../../components/query-states.tsx";
-import { isTrusted } from "../../lib/trusted-key.ts";
-import { useDirectory, useOrganisationsOf } from "./hooks.ts";
-import { MAX_NAME, calledBy, isUnvouched, mayWrite, type ShareDraft } from "./share-draft.ts";
+import { PersonSearch } from "../../components/person-search.tsx";
+import { isTrusted, isUnvouched } from "../../lib/trusted-key.ts";
+import { useOrganisationsOf } from "./hooks.ts";
+import { MAX_NAME, calledBy, mayWrite, type ShareDraft } from "./share-draft.ts";
 import classes from "./sharing.module.css";
 
 /** Props of each step. */
@@ -22,56 +19,14 @@ export type StepProps = { draft: ShareDraft; onChange: (values: Partial<ShareDra
 
 /** Step one. */
 export function StepWho({ draft, onChange }: StepProps): ReactNode {
-  const [query, setQuery] = useState("");
-  const [searched] = useDebouncedValue(query.trim(), 250);
-  const people = useDirectory(searched);
   const chosen = draft.grantee;
-  const choose = (address: string) => {
-    const person = people.data?.find((each) => each.address === address);
-    if (person === undefined) return;
+  const choose = (person: PersonProfile) =>
     onChange({ grantee: person, organisation: null, ...(mayWrite(person) ? {} : { canRead: true, canWrite: false }) });
-  };
   return (
     <Stack gap="md">
-      <TextInput
-        label="Search for your doctor"
-        description="By name, speciality, or address. Your family has no name here: ask them for their address"
-        leftSection={<IconSearch size={20} aria-hidden />}
-        rightSection={people.isFetching ? <Loader size={18} /> : null}
-        value={query}
-        onChange={(event) => setQuery(event.currentTarget.value)}
-        data-autofocus
-      />
-      <QueryStates
-        query={people}
-        label="Looking in the directory"
-        empty={{
-          drawing: "search",
-          title: "Nobody found",
-          text: "Check the spelling, or ask for the person’s address.",
-        }}
-      >
-        {(found) => (
-          <Radio.Group aria-label="People in the directory" value={chosen?.address ?? null} onChange={choose}>
-            <div className={`${classes.choices} ${classes.people}`}>
-              {found.map((person) => (
-                <PersonChoice key={person.address} person={person} isChosen={person.address === chosen?.address} />
-              ))}
-            </div>
-          </Radio.Group>
-        )}
-      </QueryStates>
+      <PersonSearch label="Search for your doctor" chosen={chosen} onChange={choose} mayBeChosen={mayBeChosen} />
       {chosen !== null && <ChosenPerson person={chosen} draft={draft} onChange={onChange} />}
     </Stack>
-  );
-}
-
-function PersonChoice({ person, isChosen }: { person: PersonProfile; isChosen: boolean }): ReactNode {
-  return (
-    <label className={classes.choice} data-chosen={isChosen || undefined}>
-      <Radio value={person.address} size="md" mt={10} disabled={!mayBeChosen(person)} aria-label={person.name} />
-      <PersonName address={person.address} profile={person} variant="card" />
-    </label>
   );
 }
 

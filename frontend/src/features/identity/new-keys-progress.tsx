@@ -3,16 +3,16 @@
  * How far a change of keys got, as a list that fills, and the button that goes on.
  */
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { NewKeysState, Person } from "@carekey/sdk/client";
 import { ActStatus } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
+import { Done, DoneList } from "../../components/done-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { useBeginNewKeys, useFinishNewKeys } from "./new-keys-hooks.ts";
-import classes from "./new-keys-progress.module.css";
 
 /** Props of {@link NewKeysProgress}. */
 export type NewKeysProgressProps = {
@@ -36,7 +36,7 @@ export function NewKeysProgress({ state, goOn, onBegun, onAgain }: NewKeysProgre
   return (
     <Card>
       <Stack gap="md">
-        <ul className={classes.steps}>
+        <DoneList>
           <Done isDone={!state.begun} text="Your new key is announced" />
           <Done
             isDone={!state.begun && done === total}
@@ -48,7 +48,7 @@ export function NewKeysProgress({ state, goOn, onBegun, onAgain }: NewKeysProgre
           />
           <Done isDone={!state.begun && state.readersDone} text="People who may read have what they need" />
           <Done isDone={!state.begun && state.keepersDone} text="The keepers answer with the new keys" />
-        </ul>
+        </DoneList>
         {state.complete ? (
           <>
             <Notice tone="accent" role="status" icon={<IconCircleCheck size={24} />} title="Your new keys are in force">
@@ -80,15 +80,6 @@ export function NewKeysProgress({ state, goOn, onBegun, onAgain }: NewKeysProgre
         )}
       </Stack>
     </Card>
-  );
-}
-
-function Done({ isDone, text }: { isDone: boolean; text: string }): ReactNode {
-  return (
-    <li data-done={isDone}>
-      {isDone ? <IconCircleCheck size={22} aria-label="Done:" /> : <IconCircle size={22} aria-label="Still to do:" />}
-      <span>{text}</span>
-    </li>
   );
 }
 
