@@ -246,6 +246,25 @@ describe("accessibility", function () {
       await expectFitForAll(page, "me-passphrase-sheet");
     });
 
+    it("guardians and a new wallet, and naming a guardian", async () => {
+      for (const [link, heading] of [
+        ["Name guardians", "Guardians"],
+        ["See how it works", "New wallet"],
+      ] as const) {
+        await openTab(page, "Me");
+        await page.getByRole("link", { name: link }).click();
+        await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+        await expectFitForAll(page, heading);
+      }
+      await openTab(page, "Me");
+      await page.getByRole("link", { name: "Name guardians" }).click();
+      await page.getByRole("button", { name: "Name guardians" }).click();
+      const dialog = await sheet(page, "Name guardians");
+      await dialog.getByRole("radio", { name: /Brandt/ }).click();
+      await dialog.getByRole("button", { name: /^Choose .*Brandt/ }).waitFor();
+      await expectFitForAll(page, "guardians-sheet");
+    });
+
     it("a page that does not exist", async () => {
       await page.evaluate(() => {
         history.pushState(null, "", "/nowhere");

@@ -12,6 +12,7 @@ import { roleNames } from "../lib/roles.ts";
 import { Banners } from "./banners.tsx";
 import { EmergencyBanner } from "./emergency-banner.tsx";
 import { OnTheWay } from "./on-the-way.tsx";
+import { SuccessionBanner } from "./succession-banner.tsx";
 import { tabsOf, type Tab } from "./tabs.ts";
 import classes from "./layout.module.css";
 
@@ -58,6 +59,7 @@ export function AppLayout(): ReactNode {
         </aside>
         <Banners />
         <EmergencyBanner />
+        <SuccessionBanner />
         <OnTheWay />
         <main id="main" tabIndex={-1} className={classes.main} aria-busy={isLoading}>
           <Outlet />

@@ -26,6 +26,7 @@ const shared: RouteObject[] = [
     ...page(() => import("../features/identity/recovery-kit-page.tsx"), "RecoveryKitPage"),
   },
   { path: "me/new-keys", ...page(() => import("../features/identity/new-keys-page.tsx"), "NewKeysPage") },
+  { path: "me/guardian-of", ...page(() => import("../features/identity/succession/wards-page.tsx"), "WardsPage") },
 ];
 
 const sharedCharts: RouteObject = {
@@ -43,6 +44,11 @@ const pages: Readonly<Record<AppRole, RouteObject[]>> = {
     { path: "records", ...page(() => import("../features/records/records-page.tsx"), "RecordsPage") },
     { path: "records/:entryId", ...page(() => import("../features/records/record-page.tsx"), "RecordPage") },
     { path: "sharing", ...page(() => import("../features/consent/sharing-page.tsx"), "SharingPage") },
+    {
+      path: "me/guardians",
+      ...page(() => import("../features/identity/succession/guardians-page.tsx"), "GuardiansPage"),
+    },
+    { path: "me/new-wallet", ...page(() => import("../features/identity/succession/move-page.tsx"), "MovePage") },
     { path: "me/emergency", ...page(() => import("../features/consent/emergency-page.tsx"), "EmergencyPage") },
     {
       path: "me/emergency/card",

@@ -12,7 +12,9 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { QueryStates } from "../../components/query-states.tsx";
 import { Screen } from "../../components/screen.tsx";
 import { VerifiedBadge } from "../../components/verified-badge.tsx";
+import { isAddress } from "../../lib/address.ts";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { AccountLine } from "./account-line.tsx";
 import { AskAccessSheet } from "./ask-access-sheet.tsx";
 import { patientOf, type PatientOfMine } from "./care-model.ts";
 import { ChartItems } from "./chart-items.tsx";
@@ -26,10 +28,10 @@ import { PatientKey } from "./patient-key.tsx";
 export function PatientChartPage(): ReactNode {
   const { address } = useParams();
   const grants = useGrants();
-  if (address === undefined || !/^0x[0-9a-fA-F]{40}$/.test(address)) return <NoSuchPatient />;
+  if (address === undefined || !isAddress(address)) return <NoSuchPatient />;
   return (
     <QueryStates query={grants} label="Loading the chart">
-      {(all) => <PatientChart key={address} patient={address as Address} grants={all} />}
+      {(all) => <PatientChart key={address} patient={address} grants={all} />}
     </QueryStates>
   );
 }
@@ -86,6 +88,7 @@ function ChartContent({ shared, patient, name, checkedAt }: ContentProps): React
   return (
     <>
       <VerifiedBadge chart={shared.chart} checkedAt={checkedAt} owner={name} />
+      <AccountLine shared={shared} name={name} />
       <ChartItems shared={shared} patient={patient} name={name} />
       {shared.hiddenCount > 0 && patient.readUntil !== null && (
         <Text c="dimmed">

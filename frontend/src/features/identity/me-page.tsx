@@ -23,6 +23,9 @@ import { IdentifiersCard } from "./identifiers-card.tsx";
 import { KeepersCard } from "./keepers-card.tsx";
 import { NewKeysCard } from "./new-keys-card.tsx";
 import { SessionsCard } from "./sessions-card.tsx";
+import { GuardiansCard } from "./succession/guardians-card.tsx";
+import { MoveCard } from "./succession/move-card.tsx";
+import { WardsSection } from "./succession/wards-card.tsx";
 import { WaysToUnlock } from "./ways-to-unlock.tsx";
 
 /** The page of one's own account. */
@@ -37,6 +40,17 @@ export function MePage(): ReactNode {
       <Section title="New keys">
         <NewKeysCard />
       </Section>
+      <WardsSection />
+      {role === "patient" && (
+        <Section title="Guardians">
+          <GuardiansCard />
+        </Section>
+      )}
+      {role === "patient" && (
+        <Section title="New wallet">
+          <MoveCard />
+        </Section>
+      )}
       {role === "patient" && (
         <Section title="Emergency access">
           <EmergencyAccess />

@@ -43,6 +43,7 @@ export function RecoveryKit({ seed, address }: RecoveryKitProps): ReactNode {
           Choose “Use your recovery code instead” and type the groups in order. Spaces and capitals do not matter.
         </li>
         <li>Under Me, set a new passphrase.</li>
+        <li>If the wallet is lost, too: register with a new one, and choose Me, New wallet. Your guardians help.</li>
       </ol>
       <dl className={classes.facts}>
         <dt>Account</dt>

@@ -57,9 +57,14 @@ const NOTHING_YET = {
   title: "Your health at a glance, once there is something in it",
   text: "Problems, medicines, allergies and results appear here from your records. Add a file, or share with your doctor so that they can write to you.",
   action: (
-    <Button component={Link} to="/records">
-      Add your first record
-    </Button>
+    <Group gap="sm" justify="center">
+      <Button component={Link} to="/records">
+        Add your first record
+      </Button>
+      <Button component={Link} to="/me/new-wallet" variant="default">
+        I had another wallet before
+      </Button>
+    </Group>
   ),
 } as const;
 
