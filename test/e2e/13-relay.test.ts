@@ -24,7 +24,7 @@ import {
   unlock,
   type E2ePerson,
 } from "./support/person.ts";
-import { shareWith, stopSharing } from "./support/sharing.ts";
+import { personCard, shareWith, stopSharing } from "./support/sharing.ts";
 import { world } from "./support/world.ts";
 
 /** An account of the mnemonic that the local chain gives nothing to. */
@@ -131,6 +131,28 @@ describe("without money", function () {
     expect(prompts(patient, asked)).to.deep.equal(Array(3).fill("eth_signTypedData_v4"));
     const kinds = patient.wallet.shown.slice(-3).map(({ primaryType }) => primaryType);
     expect(kinds).to.deep.equal(["Revoke", "Note", "Add"]);
+  });
+
+  it("is told the truth when a stop was signed but not sent: the keepers have closed it, and it can be finished", async () => {
+    const { page } = patient;
+    const rights = "Can read Lab results";
+    await shareWith(patient, { find: "Nwosu", name: ADA, read: ["Lab results"], purpose: "Results" });
+    const stop = sheet(patient, `Stop sharing with ${ADA}`);
+    await withoutRelay(async () => {
+      await button(page, `Stop sharing with ${ADA}: ${rights}`).click();
+      await button(stop, "Stop sharing").click();
+      await button(stop, "Not now").click();
+      await stop.getByText("Closed already, but not finished").waitFor();
+      await expectFitForAll(page, "relay-3-half-stopped");
+      await button(stop, "Later").click();
+      await personCard(patient, ADA).getByText("Closed, not finished").waitFor();
+      await expectFitForAll(page, "relay-4-half-stopped-card");
+    });
+    await button(page, `Finish stopping with ${ADA}: ${rights}`).click();
+    await button(stop, "Finish stopping").click();
+    await stop.getByText(`Stopped. ${ADA} can open nothing more of this.`).waitFor();
+    await close(stop);
+    await page.getByText("New entries get a new key").waitFor({ state: "hidden" });
   });
 
   it("has spent nothing, and could not have", async () => {

@@ -23,7 +23,7 @@ import {
   type PreparedGrant,
   type ReceivedGrant,
 } from "@carekey/sdk/client";
-import { hashTerms } from "@carekey/sdk/consent";
+import { WRITE, hashTerms } from "@carekey/sdk/consent";
 import { isSdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
@@ -143,17 +143,23 @@ export function useShare(): Act<ShareInput, unknown> {
   );
 }
 
+/** What {@link useStopSharing} takes back; `rights` are null where the description of the consent is gone. */
+export type StopInput = { id: Hex; name: string; rights: number | null };
+
 /** Stops one consent. */
-export function useStopSharing(): Act<{ id: Hex; name: string }, { keepersTold: number }> {
+export function useStopSharing(): Act<StopInput, { keepersTold: number }> {
   const { carekey, person } = useCarekey();
   const queryClient = useQueryClient();
   const { start } = useRotation();
   return useAct(
-    async ({ id }: { id: Hex; name: string }, options) => {
+    async ({ id, rights }: StopInput, options) => {
       try {
         return await revokeConsent(carekey, person, id, options);
       } catch (error) {
-        if (isSdkError(error, "STOPPED_AT_KEEPERS")) rememberHalfStopped(queryClient, person.address, id);
+        if (!isSdkError(error, "STOPPED_AT_KEEPERS")) throw error;
+        // Keepers do not decide about entries, only the network does: for those nothing is closed yet.
+        if (rights === WRITE) throw error.cause;
+        rememberHalfStopped(queryClient, person.address, id);
         throw error;
       }
     },

@@ -38,7 +38,7 @@ export function StopSharingSheet({ consent, views, onClose }: StopSharingSheetPr
       cancelLabel={isHalfDone ? "Later" : "Not now"}
       isDanger
       act={stop}
-      onConfirm={() => void stop.run({ id: kept.id, name })}
+      onConfirm={() => void stop.run({ id: kept.id, name, rights: kept.terms.rights })}
     />
   );
 }

@@ -46,7 +46,7 @@ export function UnreadableConsents({ consents }: { consents: readonly { id: Hex;
         confirmLabel="Stop sharing"
         isDanger
         act={stop}
-        onConfirm={() => stopping !== null && void stop.run({ id: stopping, name: "Whoever it was for" })}
+        onConfirm={() => stopping !== null && void stop.run({ id: stopping, name: "Whoever it was for", rights: null })}
       />
     </Section>
   );
