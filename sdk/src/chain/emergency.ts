@@ -32,6 +32,8 @@ export type EmergencyReads = {
   seniority(): Promise<number>;
   /** All requests, or one, or those about one patient or by one clinician, oldest first. */
   requests(filter?: { id?: Hex; patient?: Address; requester?: Address }): Promise<EmergencyRequested[]>;
+  /** The blocks in which a patient turned emergency access off. Round `index` ended in the one at that place. */
+  roundEnds(patient: Address): Promise<bigint[]>;
   /** Who stopped which requests: all, or those about one patient. */
   stops(patient?: Address): Promise<EmergencyStopped[]>;
 };
@@ -71,6 +73,8 @@ export function createEmergencyReads(publicClient: PublicClient, deployment: Dep
           blockNumber,
         }),
       ),
+    roundEnds: async (patient) =>
+      (await eventLogs(["EmergencyDisabled"], [patient])).map(({ blockNumber }) => blockNumber),
     stops: async (patient) =>
       (await eventLogs(["EmergencyStopped"], [null, patient ?? null])).map(({ args }) => ({
         id: args.id,

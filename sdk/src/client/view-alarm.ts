@@ -12,10 +12,13 @@ import type { ViewAlarm } from "./types.ts";
 /** As much of a consent as explains a view. Without labels, it is one for parts of the chart. */
 type Explaining = Pick<OwnConsent, "terms" | "endedAt"> & Partial<Pick<OwnConsent, "labels">>;
 
+/** A request, and when the patient turned emergency access off in its round, seconds; null if that did not happen. */
+export type ExplainingRequest = EmergencyRequestState & { voidFrom: number | null };
+
 /** What may explain a view, by the id that receipts name. */
 export type Explanations = {
   consents: ReadonlyMap<Hex, Explaining>;
-  emergencies: ReadonlyMap<Hex, EmergencyRequestState>;
+  emergencies: ReadonlyMap<Hex, ExplainingRequest>;
 };
 
 /**
@@ -49,18 +52,19 @@ function consentAlarm(receipt: Receipt, consent: Explaining | undefined): ViewAl
   return isCounted ? null : "over-limit";
 }
 
-function emergencyAlarm(receipt: Receipt, request: EmergencyRequestState | undefined): ViewAlarm | null {
+function emergencyAlarm(receipt: Receipt, request: ExplainingRequest | undefined): ViewAlarm | null {
   const isKnown =
     request !== undefined &&
     sameAddress(request.patient, receipt.patient) &&
     sameAddress(request.requester, receipt.grantee);
   if (!isKnown) return "unknown-emergency";
   if (receipt.tag !== EMERGENCY_TAG || receipt.epoch !== request.round) return "another-part";
-  const { opensAt, stoppedAt } = request;
+  const { opensAt, stoppedAt, voidFrom } = request;
   const isOpen =
     opensAt !== 0 &&
     receipt.issuedAt >= opensAt &&
     receipt.issuedAt < emergencyClosesAt(request) &&
-    (stoppedAt === 0 || receipt.issuedAt <= stoppedAt);
+    (stoppedAt === 0 || receipt.issuedAt <= stoppedAt) &&
+    (voidFrom === null || receipt.issuedAt <= voidFrom);
   return isOpen ? null : "emergency-closed";
 }

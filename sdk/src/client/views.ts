@@ -3,15 +3,15 @@
  * Who looked at what: the receipts that keepers wrote before each answer, checked and put in the patient's words.
  */
 import type { Hex } from "../bytes.ts";
-import type { EmergencyRequestState } from "../consent/index.ts";
 import { isSdkError } from "../errors.ts";
 import { RECEIPT_EMERGENCY, RECEIPT_VIEW, fetchReceipts, openReason, type VerifiedReceipt } from "../keeper/index.ts";
+import { timeOfBlock } from "./charts.ts";
 import { ownConsents, pinsFromConsents, type OwnConsent } from "./consents.ts";
 import { listOwnRecords } from "./own-chart.ts";
 import { openAsPerson } from "./own-keys.ts";
 import { personOf } from "./people.ts";
 import type { Carekey, Person, View, ViewConsent, ViewSession } from "./types.ts";
-import { alarmOf, type Explanations } from "./view-alarm.ts";
+import { alarmOf, type ExplainingRequest, type Explanations } from "./view-alarm.ts";
 
 /** The access log, and what could not be read of it. */
 export type AccessLog = {
@@ -40,7 +40,7 @@ export async function listViews(carekey: Carekey, person: Person, session: ViewS
   const byBody = receiptsByView(logs.flatMap(({ receipts }) => receipts));
   const explanations: Explanations = {
     consents: new Map(consents.map((consent) => [consent.id, consent])),
-    emergencies: await emergenciesIn(carekey, [...byBody.values()].flat()),
+    emergencies: await emergenciesIn(carekey, person, [...byBody.values()].flat()),
   };
   const pins = pinsFromConsents(consents);
   const views = await Promise.all(
@@ -95,15 +95,24 @@ function receiptsByView(receipts: readonly VerifiedReceipt[]): Map<Hex, Verified
 /** The emergency requests that receipts name, as the chain has them. Those that it does not have are left out. */
 async function emergenciesIn(
   carekey: Carekey,
+  person: Person,
   receipts: readonly VerifiedReceipt[],
-): Promise<Map<Hex, EmergencyRequestState>> {
-  const ids = receipts.filter(({ receipt }) => receipt.kind === RECEIPT_EMERGENCY);
-  const found = await Promise.all(
-    [...new Set(ids.map(({ receipt }) => receipt.consentId))].map(
-      async (id) => [id, await carekey.chain.emergency.requestOf(id)] as const,
-    ),
-  );
-  return new Map(found.flatMap(([id, request]) => (request === null ? [] : [[id, request] as const])));
+): Promise<Map<Hex, ExplainingRequest>> {
+  const named = receipts.filter(({ receipt }) => receipt.kind === RECEIPT_EMERGENCY);
+  if (named.length === 0) return new Map();
+  const { emergency } = carekey.chain;
+  const ids = [...new Set(named.map(({ receipt }) => receipt.consentId))];
+  const [roundEnds, ...found] = await Promise.all([
+    emergency.roundEnds(person.address),
+    ...ids.map(async (id) => [id, await emergency.requestOf(id)] as const),
+  ]);
+  const explaining = found.map(async ([id, request]) => {
+    if (request === null) return [];
+    const endedIn = roundEnds[request.round];
+    const voidFrom = endedIn === undefined ? null : await timeOfBlock(carekey, endedIn);
+    return [[id, { ...request, voidFrom }] as const];
+  });
+  return new Map((await Promise.all(explaining)).flat());
 }
 
 function viewConsentOf({ terms, grantedAt }: OwnConsent): ViewConsent {

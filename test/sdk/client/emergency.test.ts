@@ -340,6 +340,13 @@ describe("emergency access, by the client", function () {
       expect(now).to.deep.include({ enabled: true, round: round + 1, records: [allergies] });
       const id = await opened();
       expect(await open(id)).to.equal("Penicillin: anaphylaxis");
+      // What was read before each end is explained, by the round it was read in.
+      const ends = await patient.carekey.chain.emergency.roundEnds(patient.person.address);
+      expect(ends).to.have.length(now.round);
+      const { views } = await listViews(patient.carekey, patient.person, await openViewSession(patient.carekey));
+      expect(views.filter(({ alarm }) => alarm !== null)).to.deep.equal([]);
+      const byRound = views.filter(({ consentId }) => [both, id].includes(consentId));
+      expect(byRound.length).to.be.at.least(1);
     });
   });
 

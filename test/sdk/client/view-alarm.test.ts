@@ -5,14 +5,8 @@
 import { expect } from "chai";
 import { zeroAddress } from "viem";
 import type { Hex } from "../../../sdk/src/bytes.ts";
-import { alarmOf } from "../../../sdk/src/client/view-alarm.ts";
-import {
-  EMERGENCY_TAG,
-  READ,
-  WRITE,
-  type ConsentTerms,
-  type EmergencyRequestState,
-} from "../../../sdk/src/consent/index.ts";
+import { alarmOf, type ExplainingRequest } from "../../../sdk/src/client/view-alarm.ts";
+import { EMERGENCY_TAG, READ, WRITE, type ConsentTerms } from "../../../sdk/src/consent/index.ts";
 import { EMERGENCY_OPEN_SECONDS } from "../../../sdk/src/contracts/index.ts";
 import { RECEIPT_EMERGENCY, RECEIPT_VIEW, type Receipt } from "../../../sdk/src/keeper/index.ts";
 
@@ -64,7 +58,7 @@ function receipt(wish: Partial<Receipt> = {}): Receipt {
 
 function alarm(receipts: Receipt[], wish: Partial<ConsentTerms> = {}, endedAt: number | null = null) {
   const consents = new Map([[consentId, { terms: { ...terms, ...wish }, endedAt }]]);
-  return alarmOf(receipts, { consents, emergencies: new Map<Hex, EmergencyRequestState>() });
+  return alarmOf(receipts, { consents, emergencies: new Map<Hex, ExplainingRequest>() });
 }
 
 describe("alarmOf", () => {
@@ -98,7 +92,7 @@ describe("alarmOf", () => {
   });
 
   describe("emergencies", () => {
-    const request: EmergencyRequestState = {
+    const request: ExplainingRequest = {
       patient,
       requestedAt: 900,
       opensAt: BEGIN,
@@ -107,8 +101,9 @@ describe("alarmOf", () => {
       round: 0,
       verdict: 0,
       coSigner: stranger,
+      voidFrom: null,
     };
-    const emergency = (wish: Partial<Receipt> = {}, changed: Partial<EmergencyRequestState> = {}) =>
+    const emergency = (wish: Partial<Receipt> = {}, changed: Partial<ExplainingRequest> = {}) =>
       alarmOf([receipt({ kind: RECEIPT_EMERGENCY, tag: EMERGENCY_TAG, consentId: word("91"), ...wish })], {
         consents: new Map([[consentId, { terms, endedAt: null }]]),
         emergencies: new Map([[word("91"), { ...request, ...changed }]]),
@@ -117,6 +112,7 @@ describe("alarmOf", () => {
     it("is silent while the request was open to this clinician", () => {
       expect(emergency()).to.equal(null);
       expect(emergency({ issuedAt: 1_600 }, { stoppedAt: 1_600 })).to.equal(null);
+      expect(emergency({ issuedAt: 1_600 }, { voidFrom: 1_600 })).to.equal(null);
     });
 
     it("names what does not fit", () => {
@@ -129,6 +125,7 @@ describe("alarmOf", () => {
       expect(emergency({ issuedAt: BEGIN - 1 })).to.equal("emergency-closed");
       expect(emergency({ issuedAt: BEGIN + EMERGENCY_OPEN_SECONDS })).to.equal("emergency-closed");
       expect(emergency({ issuedAt: 1_601 }, { stoppedAt: 1_600 })).to.equal("emergency-closed");
+      expect(emergency({ issuedAt: 1_601 }, { voidFrom: 1_600 })).to.equal("emergency-closed");
     });
 
     it("does not take a consent for an emergency", () => {
