@@ -162,7 +162,7 @@ export type Slots = {
 /** Sealed messages, by recipient. Nothing about the sender is stored. */
 export type Inbox = {
   /**
-   * Adds a message; the same one again is a no-op. Its recipient is woken up, unless it is a note of their own (`isOwn`).
+   * Adds a message; the same one again is a no-op. Its recipient is woken up, unless it is a note of their own or the chain tells them (`isQuiet`).
    * Throws SdkError CONFLICT (other bytes under this id), QUOTA_EXCEEDED.
    */
   add(message: {
@@ -171,7 +171,7 @@ export type Inbox = {
     sealed: Uint8Array;
     now: number;
     maxBytes: number;
-    isOwn?: boolean;
+    isQuiet?: boolean;
   }): Promise<void>;
   list(
     person: Address,

@@ -44,6 +44,16 @@ describe("accessibility", function () {
     after(() => visitor.close());
   }
 
+  /** Opens the notifications by the bell. */
+  async function openNotifications(): Promise<void> {
+    await page
+      .getByRole("link", { name: /^Notifications/ })
+      .filter({ visible: true })
+      .click();
+    await page.getByRole("heading", { level: 1, name: "Notifications" }).waitFor();
+    await settle(page);
+  }
+
   /** A sheet left open by a failure must not fail the screens after it. */
   async function closeWhatIsOpen(): Promise<void> {
     for (let open = await page.getByRole("dialog").count(); open > 0; open--) await page.keyboard.press("Escape");
@@ -117,6 +127,9 @@ describe("accessibility", function () {
         await openTab(page, tab);
         await expectFitForAll(page, `empty-${tab}`);
       }
+      await openNotifications();
+      await page.getByRole("heading", { name: "Nothing new" }).waitFor();
+      await expectFitForAll(page, "empty-notifications");
       await page.getByRole("button", { name: "Lock now" }).first().click();
       await page.getByRole("heading", { level: 1, name: "Unlock your records" }).waitFor();
       await expectFitForAll(page, "unlock");
@@ -237,6 +250,12 @@ describe("accessibility", function () {
       await expectFitForAll(page, "activity-log");
     });
 
+    it("notifications", async () => {
+      await openNotifications();
+      await page.getByRole("button", { name: "Mark all as read" }).waitFor();
+      await expectFitForAll(page, "notifications");
+    });
+
     it("me, and a new passphrase", async () => {
       await openTab(page, "Me");
       await page.getByText("Technical details").first().click();
@@ -329,11 +348,13 @@ describe("accessibility", function () {
       await settle(page);
     }
 
-    it("today, patients, inbox, me", async () => {
+    it("today, patients, inbox, me, notifications", async () => {
       for (const tab of ["Today", "Patients", "Inbox", "Me"]) {
         await openTab(page, tab, tab === "Patients" ? "My patients" : tab);
         await expectFitForAll(page, `clinician-${tab}`);
       }
+      await openNotifications();
+      await expectFitForAll(page, "clinician-notifications");
     });
 
     it("asking for access", async () => {
@@ -400,11 +421,13 @@ describe("accessibility", function () {
     asVisitor(ACCOUNTS.registrar, { isUnlocked: true });
     afterEach(closeWhatIsOpen);
 
-    it("applications, licensed people, me", async () => {
+    it("applications, licensed people, me, notifications", async () => {
       for (const tab of ["Applications", "Me"]) {
         await openTab(page, tab);
         await expectFitForAll(page, `registrar-${tab}`);
       }
+      await openNotifications();
+      await expectFitForAll(page, "registrar-notifications");
     });
 
     it("an application", async () => {

@@ -10,6 +10,7 @@ import { Logo } from "../components/logo.tsx";
 import { useCarekey } from "../lib/carekey.tsx";
 import { roleNames } from "../lib/roles.ts";
 import { Banners } from "./banners.tsx";
+import { Bell, useUnread } from "./bell.tsx";
 import { EmergencyBanner } from "./emergency-banner.tsx";
 import { OnTheWay } from "./on-the-way.tsx";
 import { SuccessionBanner } from "./succession-banner.tsx";
@@ -21,6 +22,7 @@ export function AppLayout(): ReactNode {
   const { role, lock } = useCarekey();
   const isLoading = useNavigation().state === "loading";
   const tabs = tabsOf(role);
+  const unread = useUnread();
   return (
     <div className={classes.root}>
       <a href="#main" className={classes.skip}>
@@ -31,6 +33,7 @@ export function AppLayout(): ReactNode {
           <Logo />
         </div>
         <RoleSwitch />
+        <Bell className={classes.sideLink!} unread={unread} />
         <nav aria-label="Main" className={classes.sideNav}>
           {tabs.map((tab) => (
             <TabLink key={tab.path} tab={tab} className={classes.sideLink!} />
@@ -50,7 +53,13 @@ export function AppLayout(): ReactNode {
       <div className={classes.page}>
         <header className={`${classes.top} no-print`}>
           <Logo />
-          <Button variant="default" leftSection={<IconLock size={20} aria-hidden />} onClick={lock}>
+          <Bell className={classes.topBell!} unread={unread} />
+          <Button
+            variant="default"
+            className={classes.topLock}
+            leftSection={<IconLock size={20} aria-hidden />}
+            onClick={lock}
+          >
             Lock
           </Button>
         </header>

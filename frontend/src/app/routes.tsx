@@ -25,6 +25,10 @@ const shared: RouteObject[] = [
     path: "me/recovery-kit",
     ...page(() => import("../features/identity/recovery-kit-page.tsx"), "RecoveryKitPage"),
   },
+  {
+    path: "notifications",
+    ...page(() => import("../features/notifications/notifications-page.tsx"), "NotificationsPage"),
+  },
   { path: "me/new-keys", ...page(() => import("../features/identity/new-keys-page.tsx"), "NewKeysPage") },
   { path: "me/guardian-of", ...page(() => import("../features/identity/succession/wards-page.tsx"), "WardsPage") },
 ];

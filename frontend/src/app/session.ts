@@ -9,6 +9,7 @@ import { useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { endViewSessions, wipePerson, type Person } from "@carekey/sdk/client";
 import { announce } from "../lib/announce.ts";
+import { forgetOwnActs } from "../lib/own-acts.ts";
 import { queryKeys } from "../lib/query-keys.ts";
 import type { WalletState } from "../lib/wallet/use-wallet.ts";
 
@@ -36,6 +37,7 @@ export function useTabSession(wallet: WalletState): TabSession {
       wipePerson(person);
       announce("");
       notifications.clean();
+      forgetOwnActs();
       queryClient.getMutationCache().clear();
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.deployment[0] });
     };

@@ -19,8 +19,11 @@ export type AccessLogState = {
   open: Act<void, ViewSession>;
 };
 
-/** The person's access log. */
-export function useAccessLog(): AccessLogState {
+/**
+ * The person's access log.
+ * @param everyMs - how often the keepers are asked again while it is open; default only when a screen asks.
+ */
+export function useAccessLog(everyMs?: number): AccessLogState {
   const { carekey, person } = useCarekey();
   const { session, obtain } = useViewSession();
   const open = useAct((_: void, options) => obtain(options), { done: "The access log is open." });
@@ -28,6 +31,7 @@ export function useAccessLog(): AccessLogState {
     queryKey: queryKeys.viewList(person.address),
     queryFn: session !== null ? () => listViews(carekey, person, session) : skipToken,
     gcTime: 10 * 60_000,
+    refetchInterval: everyMs ?? false,
   });
   return { log, isOpen: session !== null, open };
 }

@@ -52,5 +52,11 @@ export const queryKeys = {
   members: (organisation: Address) => ["people", "members", organisation],
   identifiers: (address: Address) => ["identifiers", address],
   issuedIdentifiers: (issuer: Address) => ["identifiers", "issued", issuer],
+  news: (address: Address) => ["news", address],
+  newsList: (address: Address) => ["news", address, "list"],
+  newsUnread: (address: Address) => ["news", address, "unread"],
+  newsTold: (address: Address) => ["news", address, "told"],
+  newsEnds: (address: Address) => ["news-ends", address],
+  newsChoices: (address: Address) => ["news-choices", address],
   usage: (address: Address) => ["usage", address],
 } as const;

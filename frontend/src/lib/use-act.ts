@@ -8,6 +8,7 @@ import type { ActOptions, OwnCost, Step } from "@carekey/sdk/client";
 import type { Hex } from "@carekey/sdk/bytes";
 import { errorCodeOf, isRefusal } from "./error-sentences.ts";
 import { announce } from "./announce.ts";
+import { noteOwnAct } from "./own-acts.ts";
 
 /** Where an act stands. `refused` is the person's own no; `replaced` a transaction changed in the wallet. */
 export type ActStatusName = "idle" | "running" | "done" | "refused" | "replaced" | "failed";
@@ -74,7 +75,9 @@ export function useAct<Output, Input = void>(
         signal: controller.current.signal,
         onStep: (next) => {
           setStep(next);
-          if (next.txHash !== undefined) setTxHash(next.txHash);
+          if (next.txHash === undefined) return;
+          setTxHash(next.txHash);
+          noteOwnAct(next.txHash);
         },
         confirmCost: ask,
       });

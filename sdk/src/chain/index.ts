@@ -13,4 +13,5 @@ export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";
 export { sendCall, withAbi } from "./send.ts";
 export { simulateInTime, type SimulatedOn } from "./simulate.ts";
+export { transactionEvents, type TransactionEvents } from "./transaction.ts";
 export type { ContractCall, SendCall, SentCall, WriteArgs, WriteName } from "./send.ts";

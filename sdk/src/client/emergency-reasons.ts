@@ -8,7 +8,8 @@ import { fromHex, type Address, type Hex } from "../bytes.ts";
 import type { CborValue } from "../cbor.ts";
 import { parseMessages, type InboxMessage } from "./inbox.ts";
 
-const REASON = "emergency-reason";
+/** The message that tells the reason of a request. */
+export const REASON = "emergency-reason";
 
 /** A reason as it was told: it belongs to the request whose commitment it fits. */
 export type ToldReason = {

@@ -76,7 +76,7 @@ async function tellReason(
   try {
     const recipient = await recipientOf(carekey, to, await pinnedKeys(carekey, person));
     await pinIfNew(carekey, person, recipient);
-    await sendSealed(carekey, person, recipient, { kind: "note", body: reasonBody(told) });
+    await sendSealed(carekey, person, recipient, { kind: "note", body: reasonBody(told), quiet: !told.asks });
     return true;
   } catch (error) {
     if (isSdkError(error)) return false;

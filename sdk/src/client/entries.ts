@@ -235,7 +235,8 @@ async function tellAuthors(
     };
     try {
       await keepNote(carekey, person, { ...body, title: told.titles.get(entryId) ?? null });
-      await sendSealed(carekey, person, await recipientOf(carekey, author, pins), { kind: "note", body });
+      const recipient = await recipientOf(carekey, author, pins);
+      await sendSealed(carekey, person, recipient, { kind: "note", body, quiet: true });
     } catch (error) {
       if (!isSdkError(error)) throw error;
     }

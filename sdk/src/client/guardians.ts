@@ -19,9 +19,12 @@ import type { ActOptions, Carekey, Person, PersonProfile } from "./types.ts";
 /** How many guardians must agree. */
 export const GUARDIANS_NEEDED = 2;
 
-const SHARE = "share";
-const PART = "part";
-const ASK = "ask";
+/** The message that makes somebody a guardian. */
+export const SHARE = "share";
+/** The message that hands over a guardian's part. */
+export const PART = "part";
+/** The message by which a new account asks a guardian. */
+export const ASK = "ask";
 const ASKED = "asked";
 const GUARDIANS = "guardians";
 

@@ -22,7 +22,8 @@ import type { ActOptions, Carekey, Person, PersonProfile } from "./types.ts";
 const LABEL = "carekey/identifier/v1";
 const TEXT_PREFIX = "carekey-id-1:";
 const ISSUED = "identifier-issued";
-const OPENING = "identifier";
+/** The message that shows an id. */
+export const OPENING = "identifier";
 const MAX_WORDS = 80;
 
 /** Kinds of ids that people have. Others are possible: the kind is free text. */

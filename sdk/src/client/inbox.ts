@@ -33,14 +33,15 @@ export function selfRecipient(person: Person) {
 
 /**
  * Leaves a sealed message in a person's inbox.
- * message.id: 16 bytes; the same id and content twice is one message. Default random.
+ * message.id: 16 bytes; the same id and content twice is one message. Default random. message.quiet: the chain tells the recipient
+ * of the same thing, so that this wakes nobody up a second time.
  * @throws SdkError NOT_REGISTERED, TOO_LARGE, RATE_LIMITED, QUOTA_EXCEEDED, GATEWAY_UNAVAILABLE
  */
 export async function sendSealed(
   carekey: Carekey,
   person: Person,
   recipient: Pick<VerifiedRecipient, "address" | "publicKey" | "keyHash">,
-  message: { kind: MessageKind; body: CborValue; id?: Uint8Array },
+  message: { kind: MessageKind; body: CborValue; id?: Uint8Array; quiet?: boolean },
 ): Promise<Hex> {
   const id = message.id ?? randomBytes(16);
   const sealed = await sealMessage({
@@ -52,7 +53,8 @@ export async function sendSealed(
     body: message.body,
     sentAt: carekey.now(),
   });
-  await carekey.gateway.sendMessage({ to: recipient.address, id: toHex(id), sealed });
+  const { quiet = false } = message;
+  await carekey.gateway.sendMessage({ to: recipient.address, id: toHex(id), sealed, quiet });
   return toHex(id);
 }
 

@@ -105,6 +105,7 @@ export { listOwnRecords, type OwnChart } from "./own-chart.ts";
 export { openOwnRecord } from "./own-record.ts";
 export { NO_PINS, findPeople, personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
 export { pinKey, pinnedKeys } from "./pins.ts";
+export { listNews, type NewsItem, type NewsPage, type NewsWhat } from "./notifications.ts";
 export { awaitActs, relayState, type RelayState } from "./relay.ts";
 export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
 export { endSessions, endViewSessions, listSessions, openViewSession, signOut } from "./sessions.ts";

@@ -234,6 +234,7 @@ export async function decideApplication(
   await sendSealed(carekey, person, recipient, {
     kind: "application-answer",
     body: { verdict, reason, validUntil: validUntil ?? null },
+    quiet: verdict === "verified",
   });
 }
 

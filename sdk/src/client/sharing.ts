@@ -266,6 +266,8 @@ export async function grantConsent(
       kind: "grant",
       id: grantMessageId(consentId),
       body: grantBody(consentId, bundle.digest, options),
+      // What is given together is told once.
+      quiet: ids.length > 1,
     });
   }
   return ids;

@@ -32,8 +32,10 @@ import type { ActOptions, Carekey, Person, PersonProfile } from "./types.ts";
 /** How long the new account's word is good for, seconds. */
 const FOLLOW_LIFETIME = 30 * 86_400;
 
-const FOLLOW = "follow";
-const SEEDS = "seeds";
+/** The message by which a new account asks the old one. */
+export const FOLLOW = "follow";
+/** The message that hands the old account's keys over. */
+export const SEEDS = "seeds";
 const FOLLOWING = "following";
 
 /** A new account that asks to follow this one. */

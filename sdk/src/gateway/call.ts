@@ -14,6 +14,12 @@ export type Call = {
   isRepeatable?: boolean;
 };
 
+/** Opens an answer that stays open. @throws SdkError with the gateway's code, GATEWAY_UNAVAILABLE */
+export type Opener = (
+  path: string,
+  options: { signal: AbortSignal; headers?: Record<string, string> },
+) => Promise<ReadableStream<Uint8Array>>;
+
 /** Makes a call and parses its reply. @throws SdkError with the gateway's code, GATEWAY_UNAVAILABLE, MALFORMED */
 export type Caller = <Schema extends z.ZodType>(
   path: string,

@@ -7,7 +7,7 @@ import { createSiweMessage } from "viem/siwe";
 import { z } from "zod";
 import { fromHex, toHex, type Address, type Hex } from "../bytes.ts";
 import { SdkError, isSdkError, type SdkErrorCode } from "../errors.ts";
-import type { Call } from "./call.ts";
+import type { Call, Opener } from "./call.ts";
 import { codesClient, sessionsClient, type CodesClient, type SessionsClient } from "./codes-client.ts";
 import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
 import { notificationsClient, type NotificationsClient } from "./notifications-client.ts";
@@ -87,8 +87,8 @@ export type GatewayClient = {
   listSlots(): Promise<StoredSlot[]>;
   /** Removes one unlock slot; a slot that is not there is no error. */
   removeSlot(id: string): Promise<void>;
-  /** Leaves a sealed message (at most 256 KiB) in a registered person's inbox. Sending the same again is no error. Throws NOT_REGISTERED, RATE_LIMITED, TOO_LARGE, QUOTA_EXCEEDED (their inbox is full), CONFLICT (id used for other bytes). */
-  sendMessage(message: { to: Address; id: Hex; sealed: Uint8Array }): Promise<void>;
+  /** Leaves a sealed message (at most 256 KiB) in a registered person's inbox. Sending the same again is no error. `quiet`: wakes nobody up, for what the chain tells as well. Throws NOT_REGISTERED, RATE_LIMITED, TOO_LARGE, QUOTA_EXCEEDED (their inbox is full), CONFLICT (id used for other bytes). */
+  sendMessage(message: { to: Address; id: Hex; sealed: Uint8Array; quiet?: boolean }): Promise<void>;
   /** Messages after a cursor (0 = from the start) that were not acknowledged, oldest first. */
   listMessages(after?: number, limit?: number): Promise<{ messages: StoredMessage[]; more: boolean }>;
   /** Removes a message from the inbox for good. */
@@ -122,8 +122,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const retry = options.retry ?? { attempts: 3, delayMs: 250 };
 
-  async function once(path: string, { method = "GET", body }: Call): Promise<Response> {
-    const headers: Record<string, string> = { accept: "application/json", ...jar.headers() };
+  async function once(
+    path: string,
+    { method = "GET", body }: Call,
+    stream: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { accept: "application/json", ...jar.headers(), ...stream.headers };
     if (body !== undefined) headers["content-type"] = "application/json";
     try {
       const response = await request(origin + path, {
@@ -131,6 +135,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
         headers,
         credentials: "same-origin",
         redirect: "error",
+        ...(stream.signal === undefined ? {} : { signal: stream.signal }),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       jar.keep(response);
@@ -157,6 +162,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     }
   }
 
+  const open: Opener = async (path, { signal, headers }) => {
+    const response = await once(path, {}, { signal, headers: { ...headers, accept: "text/event-stream" } });
+    if (!response.ok || response.body === null) throw await refusalOf(response);
+    return response.body;
+  };
+
   const nothing = z.unknown();
   const nonce = () => call("/api/v1/session/nonce", nonceReplySchema, { method: "POST" });
   const getKeyDocuments = async (address: Address) =>
@@ -167,7 +178,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     codes: codesClient(call),
     sessions: sessionsClient(call),
     relay: relayClient(call),
-    notifications: notificationsClient(call, origin),
+    notifications: notificationsClient(call, open),
     headers: () => jar.headers(),
     nonce,
     async signIn(wallet) {
@@ -200,8 +211,9 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     async removeSlot(id) {
       await call(`/api/v1/slots/${id}`, nothing, { method: "DELETE" });
     },
-    async sendMessage({ to, id, sealed }) {
-      await call("/api/v1/messages", nothing, { method: "POST", body: { to, id, sealed: toHex(sealed) } });
+    async sendMessage({ to, id, sealed, quiet = false }) {
+      const body = { to, id, sealed: toHex(sealed), ...(quiet ? { quiet } : {}) };
+      await call("/api/v1/messages", nothing, { method: "POST", body });
     },
     async listMessages(after = 0, limit = 20) {
       const page = await call(`/api/v1/messages?after=${after}&limit=${limit}`, messagesReplySchema);
@@ -248,11 +260,20 @@ async function read<Schema extends z.ZodType>(
     if (!parsed.success) throw new SdkError("MALFORMED", "the gateway's reply does not follow its schema");
     return parsed.data;
   }
+  throw refusalFrom(response.status, json);
+}
+
+/** A refusal whose body was not read yet. */
+async function refusalOf(response: Response): Promise<SdkError> {
+  return refusalFrom(response.status, await response.json().catch(() => undefined));
+}
+
+/** What the gateway refused, as an SdkError. */
+function refusalFrom(status: number, json: unknown): SdkError {
   const refusal = errorReplySchema.safeParse(json);
   if (refusal.success) {
     const { code, message, details } = refusal.data.error;
-    throw new SdkError(code as SdkErrorCode, message, details === undefined ? {} : { details });
+    return new SdkError(code as SdkErrorCode, message, details === undefined ? {} : { details });
   }
-  if (response.status >= 502) throw new SdkError("GATEWAY_UNAVAILABLE", `the gateway answered ${response.status}`);
-  throw new SdkError("INTERNAL", `the gateway answered ${response.status}`);
+  return new SdkError(status >= 502 ? "GATEWAY_UNAVAILABLE" : "INTERNAL", `the gateway answered ${status}`);
 }

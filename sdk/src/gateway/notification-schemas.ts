@@ -73,8 +73,10 @@ export const notificationPreferencesReplySchema = z.object({
   canMail: z.boolean(),
 });
 
-/** Data of one event of the stream. A withdrawn wake-up carries no news: ask for the list. */
+/** Data of one event of the stream. `kind` null: nothing new, but the list has changed. */
 export const notificationEventSchema = z.object({
   cursor: z.int().nonnegative(),
   kind: notificationKindSchema.nullable(),
 });
+/** One event of the stream. */
+export type NotificationEvent = z.output<typeof notificationEventSchema>;

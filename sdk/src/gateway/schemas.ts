@@ -79,6 +79,8 @@ export const sendMessageRequestSchema = z.strictObject({
   to: addressSchema,
   id: messageIdSchema,
   sealed: hexBytes(MAX_MESSAGE_BYTES),
+  /** Wakes nobody up: the chain tells the recipient of the same thing. */
+  quiet: z.boolean().optional(),
 });
 /** One message of the inbox. `cursor` rises with each message; `receivedAt` in seconds. No sender: it is inside the envelope. */
 export const storedMessageSchema = z.object({

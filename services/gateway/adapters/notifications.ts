@@ -29,7 +29,7 @@ const CHECKPOINTS = 256;
 
 /** Saves one wake-up within a transaction; true when it is news. One that was withdrawn comes back with a new cursor. */
 export async function saveWakeUp(transaction: Database, wakeUp: WakeUp): Promise<boolean> {
-  const { recipient, source, kind, at, messageId, chain } = wakeUp;
+  const { recipient, source, kind, at, readAt, messageId, chain } = wakeUp;
   const [given] = await transaction
     .insert(notified)
     .values({ address: recipient, lastCursor: 1 })
@@ -38,7 +38,7 @@ export async function saveWakeUp(transaction: Database, wakeUp: WakeUp): Promise
   const place = { cursor: given!.cursor, txHash: chain?.txHash ?? null, blockNumber: chain?.blockNumber ?? null, at };
   const saved = await transaction
     .insert(notifications)
-    .values({ recipient, source, kind, messageId, ...place })
+    .values({ recipient, source, kind, messageId, readAt: readAt ?? null, ...place })
     .onConflictDoUpdate({
       target: [notifications.recipient, notifications.source],
       set: { ...place, withdrawnAt: null },

@@ -117,7 +117,7 @@ function createSlots(database: Database): Slots {
 
 function createInbox(database: Database): Inbox {
   return {
-    async add({ to, id, sealed, now, maxBytes, isOwn = false }) {
+    async add({ to, id, sealed, now, maxBytes, isQuiet = false }) {
       const digest = createHash("sha256").update(sealed).digest("hex");
       await alone(database, to, async (transaction) => {
         const [known] = await transaction
@@ -140,7 +140,7 @@ function createInbox(database: Database): Inbox {
         await transaction
           .insert(messages)
           .values({ recipient: to, id, cursor: inbox!.cursor, digest, sealed, receivedAt: now });
-        if (isOwn) return;
+        if (isQuiet) return;
         const source = `message:${id}`;
         await saveWakeUp(transaction, { recipient: to, kind: "message", source, at: now, messageId: id, chain: null });
       });

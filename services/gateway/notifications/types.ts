@@ -12,6 +12,8 @@ export type WakeUp = {
   source: string;
   /** Seconds. */
   at: number;
+  /** When it counts as read from the start, seconds: what is long past when it is first found. */
+  readAt?: number;
   messageId: Hex | null;
   chain: { txHash: Hex; blockNumber: number } | null;
 };

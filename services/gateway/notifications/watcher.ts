@@ -9,6 +9,8 @@ import type { NotificationStore, WakeUp, Wakes, WatchedChain, WatchedEvent } fro
 
 /** Most blocks read at once. */
 const STEP = 2_000;
+/** What is older than this when a chain is read for the first time counts as read, seconds. */
+const OLD_SECONDS = 86_400;
 
 /** What {@link createWatcher} works with. `deployBlock`: the first block of the law. */
 export type WatcherPorts = {
@@ -46,12 +48,13 @@ export function createWatcher(ports: WatcherPorts): Watcher {
   return {
     async poll() {
       const newest = await chain.block();
+      const readBefore = (await store.checkpoints()).length === 0 ? ports.now() - OLD_SECONDS : 0;
       let last = await commonBlock();
       while (newest !== null && last < newest.number) {
         const to = Math.min(newest.number, last + STEP);
         const before = await chain.block(to);
         if (before === null) return;
-        const wakeUps = await wakeUpsIn(await chain.events(last + 1, to));
+        const wakeUps = await wakeUpsIn(await chain.events(last + 1, to), readBefore);
         // A chain that changed while it was read is read again at the next poll.
         if (wakeUps === null || (await chain.block(to))?.hash !== before.hash) return;
         wakes.publish(await store.advance({ number: to, hash: before.hash }, wakeUps));
@@ -60,7 +63,7 @@ export function createWatcher(ports: WatcherPorts): Watcher {
     },
   };
 
-  async function wakeUpsIn(events: readonly WatchedEvent[]): Promise<WakeUp[] | null> {
+  async function wakeUpsIn(events: readonly WatchedEvent[], readBefore: number): Promise<WakeUp[] | null> {
     const authors = await chain.authorsOf([...new Set(events.flatMap(decidedEntries))]);
     const times = new Map<number, number>();
     for (const { blockNumber, blockHash } of events) {
@@ -76,11 +79,13 @@ export function createWatcher(ports: WatcherPorts): Watcher {
       const place = seen.get(txHash + digest) ?? 0;
       seen.set(txHash + digest, place + 1);
       const source = `${ports.chainId}:${txHash}:${digest}:${place}`;
+      const at = times.get(blockNumber)!;
       return recipientsOf(event, authors, ports.registrar).map(({ recipient, kind }): WakeUp => ({
         recipient,
         kind,
         source,
-        at: times.get(blockNumber)!,
+        at,
+        ...(at < readBefore ? { readAt: at } : {}),
         messageId: null,
         chain: { txHash, blockNumber },
       }));

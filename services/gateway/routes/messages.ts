@@ -42,13 +42,13 @@ export function messageRoutes({ store, chain, wakes, now, limits }: Ports) {
         },
       }),
       async (context) => {
-        const { to, id, sealed } = context.req.valid("json");
+        const { to, id, sealed, quiet = false } = context.req.valid("json");
         await sent.count(context.var.person);
         await sentToOne.count(`${context.var.person}:${to}`);
-        const isOwn = to === context.var.person;
+        const isQuiet = quiet || to === context.var.person;
         const { role } = await chain.identityOf(to);
         if (role === 0) throw new SdkError("NOT_REGISTERED", "nobody is registered under this address");
-        await store.inbox.add({ to, id, sealed: fromHex(sealed), now: now(), maxBytes: limits.inboxBytes, isOwn });
+        await store.inbox.add({ to, id, sealed: fromHex(sealed), now: now(), maxBytes: limits.inboxBytes, isQuiet });
         wakes.publish([to]);
         return context.body(null, 204);
       },

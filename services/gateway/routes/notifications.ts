@@ -13,10 +13,11 @@ import {
   notificationsQuerySchema,
   notificationsReplySchema,
   readNotificationsRequestSchema,
+  type NotificationEvent,
 } from "@carekey/sdk/gateway";
 import { createRoutes, jsonBody, jsonReply, refusals } from "../openapi.ts";
 import type { Ports } from "../ports.ts";
-import type { SignedIn } from "../session.ts";
+import { isInUse, type SignedIn } from "../session.ts";
 
 const TAG = { tags: ["notifications"] };
 /** Streams that one person may hold open: one for each tab. */
@@ -121,7 +122,7 @@ export function notificationRoutes(ports: Ports) {
   return routes;
 }
 
-/** Sends what came after the last event that the client has, then each news, until the client or its session is gone. */
+/** Sends what came after the last event that the client has, then each news, until the client is gone or its session is over. */
 async function tellNews(ports: Ports, context: Context<SignedIn>, stream: SSEStreamingApi): Promise<void> {
   const { notifications, sessions } = ports.store;
   const { person, session } = context.var;
@@ -132,23 +133,24 @@ async function tellNews(ports: Ports, context: Context<SignedIn>, stream: SSEStr
     wake();
   });
   stream.onAbort(() => wake());
+  const tell = (event: NotificationEvent) =>
+    stream.writeSSE({ id: String(event.cursor), event: "news", data: JSON.stringify(event) });
   try {
     const resumed = Number(context.req.header("last-event-id") ?? Number.NaN);
     const newest = (await notifications.list(person, { limit: 1 }))[0]?.cursor ?? 0;
     let cursor = Number.isSafeInteger(resumed) && resumed >= 0 ? resumed : newest;
     while (!stream.aborted && !stream.closed) {
-      if ((await sessions.find(session.hash, ports.now())) === null) return;
+      const current = await sessions.find(session.hash, ports.now());
+      if (current === null || !isInUse(ports, current)) return;
       if (hasNews) {
         hasNews = false;
         const news = await notifications.after(person, cursor, MAX_NOTIFICATIONS);
         for (const { cursor: next, kind } of news) {
-          await stream.writeSSE({ id: String(next), event: "news", data: JSON.stringify({ cursor: next, kind }) });
+          await tell({ cursor: next, kind });
           cursor = next;
         }
         // Something was read elsewhere, or withdrawn: there is no new event to tell, but the list has changed.
-        if (news.length === 0) {
-          await stream.writeSSE({ id: String(cursor), event: "news", data: JSON.stringify({ cursor, kind: null }) });
-        }
+        if (news.length === 0) await tell({ cursor, kind: null });
         hasNews ||= news.length === MAX_NOTIFICATIONS;
       } else {
         const timer = setTimeout(() => wake(), HEARTBEAT_MS);

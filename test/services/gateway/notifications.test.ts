@@ -61,7 +61,7 @@ describe("notifications", function () {
   });
   after(() => chain.close());
 
-  function watcherOf(store = gateway.ports.store) {
+  function watcherOf(store = gateway.ports.store, now = gateway.ports.now) {
     return createWatcher({
       chain: createWatchedChain(chain.publicClient, chain.deployment),
       store: store.notifications,
@@ -69,7 +69,7 @@ describe("notifications", function () {
       chainId: 31337,
       deployBlock: 0,
       registrar: people.registrar.address,
-      now: gateway.ports.now,
+      now,
     });
   }
   const poll = () => watcherOf().poll();
@@ -113,6 +113,14 @@ describe("notifications", function () {
     expect(notifications[0]).to.include({ kind: "message", messageId: message.id, txHash: null });
   });
 
+  it("leaves a message quietly when the chain tells the same thing", async () => {
+    const before = (await patient.notifications.list()).unread;
+    const id: Hex = `0x${"2c".repeat(16)}`;
+    await doctor.sendMessage({ to: people.patient.address, id, sealed: new Uint8Array([3]), quiet: true });
+    expect((await patient.notifications.list()).unread).to.equal(before);
+    expect((await patient.listMessages()).messages.map((message) => message.id)).to.include(id);
+  });
+
   it("goes on after a restart where it stopped: same rows, nothing lost that happened meanwhile", async () => {
     await verify();
     await poll();
@@ -139,6 +147,20 @@ describe("notifications", function () {
     const unread = (await doctor.notifications.list()).unread;
     await poll();
     expect((await doctor.notifications.list()).unread).to.equal(unread + 1);
+  });
+
+  it("lists as read what was long past when a chain is read for the first time, and rings for what follows", async () => {
+    await verify();
+    gateway = await opened.anew();
+    doctor = await signedIn(gateway, people.doctor);
+    const later = (await chain.now()) + 2 * 86_400;
+    await watcherOf(gateway.ports.store, () => later).poll();
+    const first = await doctor.notifications.list();
+    expect(first.notifications).to.not.deep.equal([]);
+    expect(first.unread).to.equal(0);
+    await verify();
+    await watcherOf(gateway.ports.store, () => later).poll();
+    expect((await doctor.notifications.list()).unread).to.equal(1);
   });
 
   describe("a reorganisation", () => {
@@ -240,6 +262,8 @@ describe("notifications", function () {
       expect(await kinds(patient)).to.deep.equal([]);
       expect((await patient.notifications.list()).unread).to.equal(0);
       expect((await patient.notifications.preferences()).preferences.views).to.equal("daily");
+      await patient.notifications.setPreferences({ off: [], mail: false, views: "off" });
+      expect(await kinds(patient)).to.include("sharing");
       const response = await gateway.app.request("/api/v1/notifications/preferences", {
         method: "PUT",
         headers: { origin: ORIGIN, "content-type": "application/json", ...patient.headers() },
@@ -356,6 +380,32 @@ describe("notifications", function () {
       expect(cursor).to.equal((await patient.notifications.list()).notifications[0]!.cursor);
       expect(stream.text()).to.not.include(people.patient.address).and.not.include("0x");
       await stream.stop();
+    });
+
+    it("is read by the client: at once, then each change, and ends without a failure when it is left", async () => {
+      const leaving = new AbortController();
+      const events = patient.notifications.listen({ signal: leaving.signal });
+      expect((await events.next()).value).to.include({ kind: null });
+      await send("22");
+      const newest = (await patient.notifications.list()).notifications[0]!.cursor;
+      expect((await events.next()).value).to.deep.equal({ cursor: newest, kind: "message" });
+      const last = events.next();
+      leaving.abort();
+      expect((await last).done).to.equal(true);
+    });
+
+    it("refuses the client with the gateway's own code", async () => {
+      await patient.signOut();
+      const events = patient.notifications.listen({ signal: AbortSignal.timeout(5_000) });
+      await expectRefusal(events.next(), "NOT_SIGNED_IN");
+    });
+
+    it("ends when the session was not used for too long", async () => {
+      const stream = await listen();
+      await stream.cursors(0);
+      gateway.clock.seconds += 2 * 3_600;
+      gateway.ports.wakes.publish([people.patient.address]);
+      expect(await stream.cursors(1)).to.deep.equal([]);
     });
 
     it("resumes after the last event that the client had, without loss or repeat", async () => {

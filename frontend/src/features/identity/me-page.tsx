@@ -22,6 +22,7 @@ import { EmergencyAccess } from "./emergency-access.tsx";
 import { IdentifiersCard } from "./identifiers-card.tsx";
 import { KeepersCard } from "./keepers-card.tsx";
 import { NewKeysCard } from "./new-keys-card.tsx";
+import { NotificationsCard } from "./notifications-card.tsx";
 import { SessionsCard } from "./sessions-card.tsx";
 import { GuardiansCard } from "./succession/guardians-card.tsx";
 import { MoveCard } from "./succession/move-card.tsx";
@@ -68,6 +69,9 @@ export function MePage(): ReactNode {
       )}
       <Section title="One-time codes">
         <CodesCard />
+      </Section>
+      <Section title="Notifications">
+        <NotificationsCard />
       </Section>
       <Section title="Where you are signed in">
         <SessionsCard />
