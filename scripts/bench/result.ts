@@ -45,20 +45,16 @@ export function atMost(name: string, value: number, unit: string, limit: number)
   return { name, value, unit, reference: limit, ratio: limit / value, goal: `<= ${limit} ${unit}`, ok: value <= limit };
 }
 
+/** A speed beside another one. */
+type Speeds = { value: number; reference: number; unit: string };
+
+/** A speed compared with another one, to know; there is no goal. */
+export function compared(name: string, speeds: Speeds): BenchResult {
+  return { name, ...speeds, ratio: speeds.value / speeds.reference, goal: "none", ok: true };
+}
+
 /** A speed compared with another one. */
-export function atLeastTimes(
-  name: string,
-  speeds: { value: number; reference: number; unit: string },
-  least: number,
-): BenchResult {
-  const ratio = speeds.value / speeds.reference;
-  return {
-    name,
-    value: speeds.value,
-    unit: speeds.unit,
-    reference: speeds.reference,
-    ratio,
-    goal: `>= ${least} x`,
-    ok: ratio >= least,
-  };
+export function atLeastTimes(name: string, speeds: Speeds, least: number): BenchResult {
+  const result = compared(name, speeds);
+  return { ...result, goal: `>= ${least} x`, ok: result.ratio! >= least };
 }
