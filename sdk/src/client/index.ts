@@ -73,19 +73,14 @@ export {
 export {
   askGuardian,
   GUARDIANS_NEEDED,
-  handOverShare,
-  listWards,
   objectToSuccession,
   openClaims,
   ownGuardians,
   removeGuardians,
   setGuardians,
-  vouchFor,
   type Guardian,
   type OpenClaim,
   type OwnGuardians,
-  type Ward,
-  type WardRequest,
 } from "./guardians.ts";
 export { dismissMessage } from "./inbox.ts";
 export {
@@ -145,6 +140,7 @@ export {
   type SuccessionState,
 } from "./succession.ts";
 export { listViews, type AccessLog } from "./views.ts";
+export { handOverShare, listWards, vouchFor, type Ward, type WardRequest } from "./wards.ts";
 export type {
   AccessRequest,
   AccountState,

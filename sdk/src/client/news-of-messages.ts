@@ -5,7 +5,7 @@
 import type { CborValue } from "../cbor.ts";
 import { EMERGENCY_CONTACT } from "./emergency-settings.ts";
 import { REASON } from "./emergency-reasons.ts";
-import { ASK, PART, SHARE } from "./guardians.ts";
+import { ASK, PART, SHARE } from "./guardian-parts.ts";
 import { OPENING } from "./identifiers.ts";
 import type { InboxMessage } from "./inbox.ts";
 import { FOLLOW, SEEDS } from "./succession.ts";

@@ -10,14 +10,8 @@ import { SdkError, isSdkError } from "../errors.ts";
 import { followTypedData } from "../identity/index.ts";
 import { MAX_WRAP_ROWS } from "../records/index.ts";
 import { sendAct, sendActTo, signAct } from "./context.ts";
-import {
-  askedGuardians,
-  openGuardiansBox,
-  partsFor,
-  readOrNull,
-  successionMessages,
-  type Guardian,
-} from "./guardians.ts";
+import { openGuardiansBox, partsFor, readOrNull, successionMessages } from "./guardian-parts.ts";
+import { askedGuardians, type Guardian } from "./guardians.ts";
 import { bodyFields, isFrom, keepNote, readInbox, sendSealed, type InboxMessage } from "./inbox.ts";
 import { earlierAccounts } from "./line.ts";
 import { findOwnWrap, loadOwnChart, openOwnWrap, putWraps, wrapRow } from "./own-chart.ts";
