@@ -4,13 +4,14 @@
  */
 import { Loader, Progress, Stack, Text } from "@mantine/core";
 import { IconCircleCheck, IconWallet } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import type { Step } from "@carekey/sdk/client";
 import type { Act } from "../lib/use-act.ts";
 import { ErrorNotice } from "./error-notice.tsx";
 import { Notice } from "./notice.tsx";
 import { PayYourself } from "./pay-yourself.tsx";
 import { TechnicalDetails } from "./technical-details.tsx";
+import classes from "./act.module.css";
 
 export { useAct, type Act, type UseActOptions } from "../lib/use-act.ts";
 
@@ -23,9 +24,23 @@ export type ActStatusProps = {
   hideDone?: boolean;
 };
 
-/** The state of an act, in words. Nothing while idle. */
+/** The state of an act, in words, scrolled into view when it changes. Nothing while idle. */
 export function ActStatus({ act, onRetry, hideDone = false }: ActStatusProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const asks = act.question !== null;
+  // On a phone it would appear below what can be seen, and nothing would seem to have happened.
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [act.status, asks]);
   if (act.status === "idle" || (act.status === "done" && hideDone)) return null;
+  return (
+    <div ref={place} className={classes.status}>
+      <State act={act} onRetry={onRetry} />
+    </div>
+  );
+}
+
+function State({ act, onRetry }: Pick<ActStatusProps, "act" | "onRetry">): ReactNode {
   if (act.question !== null) return <PayYourself question={act.question} />;
   if (act.status === "running") return <Running step={act.step} txHash={act.txHash} />;
   if (act.status === "done") {

@@ -2,7 +2,7 @@
  * @module features/consent/past-consents
  * What was shared before: how it ended, and what had been opened until then, which no one can take back.
  */
-import { Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Consent, View } from "@carekey/sdk/client";
@@ -59,7 +59,9 @@ function Meter({ consent, views }: { consent: Consent; views: readonly View[] })
                 {view.entryId === null ? (
                   (view.title ?? "A record")
                 ) : (
-                  <Link to={`/records/${view.entryId}`}>{view.title ?? "A record"}</Link>
+                  <Anchor component={Link} to={`/records/${view.entryId}`} inherit>
+                    {view.title ?? "A record"}
+                  </Anchor>
                 )}
                 , {formatDateTime(view.at)}
               </li>
