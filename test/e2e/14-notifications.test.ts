@@ -5,13 +5,24 @@
  */
 import { expect } from "chai";
 import type { Locator } from "playwright-core";
-import { grantConsent, prepareGrant, requestAccess, submitEntry } from "@carekey/sdk/client";
+import {
+  addRecord,
+  grantConsent,
+  openSharedRecord,
+  openViewSession,
+  prepareGrant,
+  readSharedChart,
+  requestAccess,
+  submitEntry,
+  uploadContent,
+} from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import type { Actor } from "../support/actors.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { shootFailure } from "./support/cast.ts";
 import { registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
+  button,
   connectAndSignIn,
   expectNoComplaints,
   openApp,
@@ -29,6 +40,7 @@ const PATIENT = "Vera Holm";
 const DOCTOR = "Dr Jon Vik";
 const ADDRESS = "vera@example.org";
 const YEAR = 365 * 86_400;
+const HALF_A_DAY = 43_200;
 /** Words that would tell a reader of the mail what Carekey is about, and names. */
 const TELLING = /record|doctor|patient|health|medic|lab|result|emergenc|consent|share|request|Vera|Vik|0x/i;
 
@@ -47,6 +59,9 @@ describe("notifications", function () {
     vera = await registerNewcomer(ACCOUNTS.patient, { role: 1, name: PATIENT, passphrase });
     vik = await registerNewcomer(ACCOUNTS.doctor, { role: 2, name: DOCTOR, passphrase });
     await verifyForAYear(vik.person.address);
+    const content = await uploadContent(vera.carekey, { source: new Blob(["Worse on stairs."]) });
+    const note = { name: "knee.txt", type: "text/plain", fhir: null, content, scope: "general" };
+    await addRecord(vera.carekey, vera.person, note);
     patient = await openApp({ name: PATIENT, account: ACCOUNTS.patient, passphrase });
     doctor = await openApp({ name: DOCTOR, account: ACCOUNTS.doctor, passphrase });
     for (const person of [patient, doctor]) {
@@ -105,7 +120,7 @@ describe("notifications", function () {
 
   it("what is shared in one step tells the doctor once, and an entry tells the patient", async () => {
     await (await openNews(doctor)).filter({ hasText: "The registrar confirmed your licence." }).waitFor();
-    await doctor.page.getByRole("button", { name: "Mark all as read" }).click();
+    await button(doctor.page, "Mark all as read").click();
     await bell(doctor, 0).first().waitFor();
     const prepared = await prepareGrant(vera.carekey, vera.person, {
       grantee: vik.person.address,
@@ -132,8 +147,21 @@ describe("notifications", function () {
     await rows.filter({ hasText: `You let ${DOCTOR} read records of yours.` }).waitFor();
     await rows.getByRole("button", { name: /^Mark as read: You let .* add entries/ }).click();
     await bell(patient, 2).first().waitFor();
-    await patient.page.getByRole("button", { name: "Mark all as read" }).click();
+    await button(patient.page, "Mark all as read").click();
     await bell(patient, 0).first().waitFor();
+  });
+
+  it("a view is told as soon as the access log is open in this tab", async () => {
+    const { items } = await readSharedChart(vik.carekey, vik.person, vera.person.address);
+    const session = await openViewSession(vik.carekey);
+    await openSharedRecord(vik.carekey, vik.person, { item: items[0]!, reason: "Knee pain", session });
+    await patient.page.getByRole("link", { name: "See who looked" }).click();
+    await button(patient.page, "Sign and show").click();
+    await bell(patient, 1).first().waitFor();
+    const rows = await openNews(patient);
+    await button(patient.page, `Mark as read: ${DOCTOR} opened a record of yours.`).click();
+    await bell(patient, 0).first().waitFor();
+    await rows.getByRole("link", { name: `${DOCTOR} opened a record of yours.` }).waitFor();
   });
 
   it("what the person does in this tab is listed, and does not ring", async () => {
@@ -175,16 +203,34 @@ describe("notifications", function () {
     await bell(patient, 0).first().waitFor();
   });
 
+  it("an end that is near is told once, and stays read on this device", async () => {
+    const { page } = secondTab;
+    await page.clock.setFixedTime(Date.now() + (YEAR - HALF_A_DAY) * 1000);
+    await page.reload();
+    await unlock(secondTab);
+    await bell(secondTab, 1).first().waitFor();
+    const words = new RegExp(`^What you share with ${DOCTOR} ends by itself on `);
+    await (await openNews(secondTab)).getByText(words).waitFor();
+    await button(page, "Mark all as read").click();
+    await bell(secondTab, 0).first().waitFor();
+    await page.reload();
+    await unlock(secondTab);
+    const end = (await openNews(secondTab)).filter({ hasText: words });
+    await end.waitFor();
+    expect(await end.getByText("New", { exact: true }).count()).to.equal(0);
+  });
+
   it("a crash of the gateway loses nothing and doubles nothing, and the bell rings again by itself", async () => {
     const cursors = async () =>
       (await vik.carekey.gateway.notifications.list()).notifications.map(({ cursor }) => cursor);
     await openNews(doctor);
-    await doctor.page.getByRole("button", { name: "Mark all as read" }).click();
+    await button(doctor.page, "Mark all as read").click();
     await bell(doctor, 0).first().waitFor();
     const before = await cursors();
     process.kill(world().stack.pids["gateway"]!, "SIGKILL");
     await verifyForAYear(vik.person.address);
-    await bell(doctor, 1).first().waitFor();
+    // The gateway has to start anew, and the tab to try again.
+    await bell(doctor, 1).first().waitFor({ timeout: 90_000 });
     const after = await cursors();
     expect(after.slice(1)).to.deep.equal(before);
   });

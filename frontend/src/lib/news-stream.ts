@@ -7,7 +7,7 @@ import type { NotificationEvent, NotificationsClient } from "@carekey/sdk/gatewa
 import { errorCodeOf } from "./error-sentences.ts";
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** Follows the stream until the returned function is called, or until the person is signed in no longer. */
 export function followNews(

@@ -38,13 +38,13 @@ const words: Readonly<Record<NewsWhat, Words>> = {
   guardian: (name) => `${name} named you a guardian of their records.`,
   "guardian-asked": (name) => `${name} asks you, as a guardian, to confirm who they are.`,
   "guardian-answered": (name) => `${name}, a guardian, handed you a part of the old keys.`,
-  follow: (name) => `${name} says: this is your new account. Look before you believe it.`,
+  follow: () => "A new wallet asks to go on from this one.",
   "keys-handed-over": (name) => `${name} handed over the keys of the old account.`,
   message: (name) => `${name} sent you something.`,
   unknown: () => "Something happened that this device cannot read.",
 };
 
-/** Of one's own doing: what follows if it was somebody else. */
+/** Of one's own doing, or said to be: what follows if it was somebody else. */
 const NOT_ME: Partial<Record<NewsWhat, string>> = {
   shared: "If it was not you, stop it under Sharing.",
   "shared-writing": "If it was not you, stop it under Sharing.",
@@ -52,6 +52,7 @@ const NOT_ME: Partial<Record<NewsWhat, string>> = {
   "stopped-writing": "If it was not you, make new keys under Me.",
   "all-stopped": "If it was not you, make new keys under Me.",
   key: "If it was not you, somebody else uses your wallet.",
+  follow: "Anybody can ask. If it was not you, leave it.",
 };
 
 /** One sentence, and one about what to do if there is one. */
