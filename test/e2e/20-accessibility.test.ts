@@ -422,7 +422,7 @@ describe("accessibility", function () {
     afterEach(closeWhatIsOpen);
 
     it("applications, licensed people, me, notifications", async () => {
-      for (const tab of ["Applications", "Me"]) {
+      for (const tab of ["Applications", "Emergencies", "Log", "Me"]) {
         await openTab(page, tab);
         await expectFitForAll(page, `registrar-${tab}`);
       }
