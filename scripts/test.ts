@@ -1,7 +1,7 @@
 /**
  * @module test
  * `npm test`: every test there is, two runners at a time, and at the end one plain line `N passed, N failed`.
- * `--only contracts|solidity|sdk|services|scripts|frontend|e2e|screens` (repeatable) runs a part, `--lanes 1` one after another.
+ * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another.
  */
 import { parseArgs } from "node:util";
 import { runNode, tool } from "./common/run.ts";

@@ -74,7 +74,9 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
  * Timeouts are for a machine on which two runners share two cores.
  */
 export const PARTS: readonly Part[] = [
-  mocha("e2e", "test/e2e/[01]*.test.ts", 300_000, true),
+  // The main job, one cast through all files; then what came to it, each file with people of its own.
+  mocha("e2e", "test/e2e/{0,10}*.test.ts", 300_000, true),
+  mocha("access", "test/e2e/1[1-9]*.test.ts", 300_000, true),
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
   mocha("screens", process.env["SLOW"] === "1" ? "test/e2e/2*.test.ts" : "test/e2e/20*.test.ts", 300_000, true),

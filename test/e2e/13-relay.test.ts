@@ -7,10 +7,11 @@ import { expect } from "chai";
 import { createPublicClient, http, numberToHex, type Address } from "viem";
 import { listGrants, listOwnRecords, submitEntry } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
+import type { Actor } from "../support/actors.ts";
 import { expectFitForAll } from "./support/axe.ts";
-import { cast, shootFailure } from "./support/cast.ts";
+import { shootFailure } from "./support/cast.ts";
 import { fileOf } from "./support/files.ts";
-import { inNode } from "./support/newcomers.ts";
+import { inNode, registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
   button,
   chooseFiles,
@@ -29,8 +30,10 @@ import { world } from "./support/world.ts";
 
 /** An account of the mnemonic that the local chain gives nothing to. */
 const EMPTY_ACCOUNT = 1_313;
-const DOCTOR_ACCOUNT = 11;
-const ADA = "Dr Ada Nwosu";
+/** Clinicians pay for what they send. */
+const DOCTOR_ACCOUNT = 3;
+const OSKAR = "Dr Oskar Lind";
+const PASSPHRASE = "winter heron climbs the ninth lantern";
 const SOME_ETHER = 10n ** 17n;
 
 describe("without money", function () {
@@ -38,7 +41,10 @@ describe("without money", function () {
   afterEach(shootFailure);
 
   let patient: E2ePerson;
+  let doctor: Actor;
   before(async () => {
+    doctor = await registerNewcomer(DOCTOR_ACCOUNT, { role: 2, name: OSKAR, passphrase: PASSPHRASE });
+    await verifyForAYear(doctor.person.address);
     patient = await openApp({ name: "Nils Aho", account: EMPTY_ACCOUNT });
   });
   after(async () => {
@@ -93,13 +99,12 @@ describe("without money", function () {
   it("shares, and approves two entries of the doctor in one confirmation", async () => {
     const asked = patient.wallet.requests.length;
     await shareWith(patient, {
-      find: "Nwosu",
-      name: ADA,
+      find: "Oskar",
+      name: OSKAR,
       read: ["General health"],
       write: true,
       purpose: "First visit",
     });
-    const doctor = await inNode(DOCTOR_ACCOUNT, cast().doctor.passphrase);
     const grants = await listGrants(doctor.carekey, doctor.person);
     const mine = ({ patient: who }: { patient: Address }) => who === patient.wallet.address;
     const { terms } = grants.find((grant) => mine(grant) && grant.terms.rights === WRITE)!;
@@ -123,7 +128,7 @@ describe("without money", function () {
 
   it("stops sharing, and the key of that part is changed before the next record", async () => {
     const asked = patient.wallet.requests.length;
-    await stopSharing(patient, ADA, "Can read General health");
+    await stopSharing(patient, OSKAR, "Can read General health");
     const add = await readyToAdd("second-letter.txt", "Nobody else reads this.");
     await button(add, "Continue in your wallet").click();
     await add.getByText("One file is in your records.").waitFor();
@@ -136,21 +141,21 @@ describe("without money", function () {
   it("is told the truth when a stop was signed but not sent: the keepers have closed it, and it can be finished", async () => {
     const { page } = patient;
     const rights = "Can read Lab results";
-    await shareWith(patient, { find: "Nwosu", name: ADA, read: ["Lab results"], purpose: "Results" });
-    const stop = sheet(patient, `Stop sharing with ${ADA}`);
+    await shareWith(patient, { find: "Oskar", name: OSKAR, read: ["Lab results"], purpose: "Results" });
+    const stop = sheet(patient, `Stop sharing with ${OSKAR}`);
     await withoutRelay(async () => {
-      await button(page, `Stop sharing with ${ADA}: ${rights}`).click();
+      await button(page, `Stop sharing with ${OSKAR}: ${rights}`).click();
       await button(stop, "Stop sharing").click();
       await button(stop, "Not now").click();
       await stop.getByText("Closed already, but not finished").waitFor();
       await expectFitForAll(page, "relay-3-half-stopped");
       await button(stop, "Later").click();
-      await personCard(patient, ADA).getByText("Closed, not finished").waitFor();
+      await personCard(patient, OSKAR).getByText("Closed, not finished").waitFor();
       await expectFitForAll(page, "relay-4-half-stopped-card");
     });
-    await button(page, `Finish stopping with ${ADA}: ${rights}`).click();
+    await button(page, `Finish stopping with ${OSKAR}: ${rights}`).click();
     await button(stop, "Finish stopping").click();
-    await stop.getByText(`Stopped. ${ADA} can open nothing more of this.`).waitFor();
+    await stop.getByText(`Stopped. ${OSKAR} can open nothing more of this.`).waitFor();
     await close(stop);
     await page.getByText("New entries get a new key").waitFor({ state: "hidden" });
   });

@@ -4,7 +4,15 @@
  * old one objects, and a wallet at hand hands over by itself. Nobody here has any money.
  */
 import { expect } from "chai";
-import { addRecord, handOverShare, listWards, uploadContent, vouchFor, type Ward } from "../../sdk/src/client/index.ts";
+import {
+  addRecord,
+  handOverShare,
+  listWards,
+  shortAddress,
+  uploadContent,
+  vouchFor,
+  type Ward,
+} from "../../sdk/src/client/index.ts";
 import type { Actor } from "../support/actors.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { registerNewcomer } from "./support/newcomers.ts";
@@ -85,7 +93,7 @@ describe("a new wallet for the same person", function () {
   const choose = async ({ page }: E2ePerson, question: string, who: "anna" | "bo" | "cia") => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(question).fill(addressOf(who));
-    await dialog.getByRole("radio").first().click();
+    await dialog.getByRole("radio", { name: shortAddress(addressOf(who)) }).click();
     await dialog.getByLabel("How do you call this person?").fill(NAMES[who]);
   };
   const digitsOf = async ({ page }: E2ePerson) => {
