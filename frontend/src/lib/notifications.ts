@@ -89,6 +89,8 @@ function staleAfter(kind: NotificationKind | null, address: Address): QueryKey[]
       return [queryKeys.newKeys(address)];
     case "emergency":
       return [queryKeys.emergencies];
+    case "account":
+      return [queryKeys.successions];
   }
 }
 

@@ -1,10 +1,10 @@
 /**
  * @module chain/transaction
- * What one transaction did, by the events that the law and emergency access wrote in it.
+ * What one transaction did, by the events that the deployment's contracts wrote in it.
  */
 import { TransactionReceiptNotFoundError, parseEventLogs, type PublicClient } from "viem";
 import type { Hex } from "../bytes.ts";
-import { carekeyAbi, emergencyAccessAbi } from "../contracts/index.ts";
+import { carekeyAbi, emergencyAccessAbi, successionAbi, type ContractName } from "../contracts/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { chainFailure } from "./failure.ts";
 
@@ -18,7 +18,7 @@ export type TransactionEvents = Awaited<ReturnType<typeof readTransaction>>;
  */
 export async function transactionEvents(
   publicClient: PublicClient,
-  deployment: Pick<Deployment, "carekey" | "emergencyAccess">,
+  deployment: Pick<Deployment, ContractName>,
   hash: Hex,
 ): Promise<TransactionEvents | null> {
   try {
@@ -31,7 +31,7 @@ export async function transactionEvents(
 
 async function readTransaction(
   publicClient: PublicClient,
-  { carekey, emergencyAccess }: Pick<Deployment, "carekey" | "emergencyAccess">,
+  { carekey, emergencyAccess, succession }: Pick<Deployment, ContractName>,
   hash: Hex,
 ) {
   const { logs } = await publicClient.getTransactionReceipt({ hash });
@@ -39,5 +39,6 @@ async function readTransaction(
   return [
     ...parseEventLogs({ abi: carekeyAbi, logs: by(carekey), strict: true }),
     ...parseEventLogs({ abi: emergencyAccessAbi, logs: by(emergencyAccess), strict: true }),
+    ...parseEventLogs({ abi: successionAbi, logs: by(succession), strict: true }),
   ];
 }

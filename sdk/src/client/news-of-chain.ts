@@ -74,6 +74,20 @@ function factOf(event: TransactionEvents[number], isMe: (account: string) => boo
       return found("emergency", "emergency-stopped", { requestId: event.args.id });
     case "EmergencyReviewed":
       return found("emergency", "emergency-reviewed", { requestId: event.args.id });
+    case "GuardiansSet":
+      return isMe(event.args.account) ? found("account", "guardians-changed") : null;
+    case "Vetoed":
+      return isMe(event.args.account) ? found("account", "objected") : null;
+    case "Vouched": {
+      const { predecessor, successor, guardian } = event.args;
+      if (isMe(predecessor)) return found("account", "vouched-against", { who: guardian });
+      return isMe(successor) ? found("account", "vouched-for", { who: guardian }) : null;
+    }
+    case "Succeeded": {
+      const { predecessor, successor } = event.args;
+      if (isMe(predecessor)) return found("account", "followed", { who: successor });
+      return isMe(successor) ? found("account", "follows", { who: predecessor }) : null;
+    }
     default:
       return null;
   }

@@ -49,6 +49,12 @@ export type NewsWhat =
   | "guardian-answered" // a guardian handed over a part
   | "follow" // a new account asks to follow this one
   | "keys-handed-over" // the old account handed its keys over
+  | "guardians-changed" // this account's guardians were named or removed
+  | "vouched-against" // a guardian said that another account is this person
+  | "vouched-for" // or that this account is the person of an old one
+  | "objected" // this account objected to what guardians said
+  | "followed" // another account follows this one
+  | "follows" // this account follows an old one
   | "message" // something else that opens
   | "unknown"; // nothing that this device can read
 

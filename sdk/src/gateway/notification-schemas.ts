@@ -16,11 +16,12 @@ export const notificationKindSchema = z.enum([
   "licence", // a registrar confirmed, suspended or restored this person's licence
   "key", // this person's key was replaced
   "emergency", // emergency access that concerns this person
+  "account", // this person's guardians, or who follows this account
 ]);
 /** What a wake-up is about. */
 export type NotificationKind = z.output<typeof notificationKindSchema>;
 
-/** Kinds that a person may turn off. Emergencies are always told. */
+/** Kinds that a person may turn off. Emergencies, and what may hand the own account to somebody else, are always told. */
 export const QUIETABLE_KINDS = ["message", "entry", "decision", "sharing", "licence", "key"] as const;
 
 /** One wake-up. `cursor` rises with each; `at` in seconds. */

@@ -24,6 +24,8 @@ import { notifications, notified, watchedBlocks } from "../database/schema.ts";
 import type { DueMail, NotificationStore, WakeUp } from "../notifications/types.ts";
 import type { Database } from "./database.ts";
 
+/** What cannot wait for the next mail. */
+const URGENT: ReadonlySet<string> = new Set(["emergency", "account"]);
 /** Blocks whose hash is kept; older ones count as final. */
 const CHECKPOINTS = 256;
 
@@ -151,7 +153,7 @@ export function createNotifications(database: Database): NotificationStore {
         if (preferences?.off.some((quiet) => quiet === kind)) continue;
         const mail = due.get(recipient) ?? { recipient: recipient as Address, cursors: [], isUrgent: false };
         mail.cursors.push(cursor);
-        due.set(recipient, { ...mail, isUrgent: mail.isUrgent || kind === "emergency" });
+        due.set(recipient, { ...mail, isUrgent: mail.isUrgent || URGENT.has(kind) });
       }
       return [...due.values()];
     },

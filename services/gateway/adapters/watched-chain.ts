@@ -6,7 +6,7 @@ import { BlockNotFoundError, type PublicClient } from "viem";
 import { concat, keccak256 } from "viem/utils";
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import { chainFailure, createEventReader } from "@carekey/sdk/chain";
-import { carekeyAbi, emergencyAccessAbi } from "@carekey/sdk/contracts";
+import { carekeyAbi, emergencyAccessAbi, successionAbi } from "@carekey/sdk/contracts";
 import type { Deployment } from "@carekey/sdk/deployment";
 import type { WatchedChain, WatchedEvent } from "../notifications/types.ts";
 import { WATCHED } from "../notifications/wake-ups.ts";
@@ -19,6 +19,12 @@ export function createWatchedChain(publicClient: PublicClient, deployment: Deplo
     publicClient,
     address: deployment.emergencyAccess,
     abi: emergencyAccessAbi,
+    deployBlock,
+  });
+  const successions = createEventReader({
+    publicClient,
+    address: deployment.succession,
+    abi: successionAbi,
     deployBlock,
   });
   return {
@@ -38,6 +44,7 @@ export function createWatchedChain(publicClient: PublicClient, deployment: Deplo
       const found = await Promise.all([
         law(WATCHED.carekey, [], to, from),
         emergencies(WATCHED.emergencyAccess, [], to, from),
+        successions(WATCHED.succession, [], to, from),
       ]);
       return found
         .flat()

@@ -1,6 +1,6 @@
 /**
  * @module services/gateway/notifications/mails
- * Mails that say that something waits, and nothing about what. At most one in a quarter of an hour, but for emergencies.
+ * Mails that say that something waits, and nothing about what. At most one in a quarter of an hour, but for what is urgent.
  */
 import type { CodeKey, Mailer, Store } from "../ports.ts";
 import { sealContext } from "../codes/spend.ts";

@@ -21,6 +21,7 @@ export const WATCHED = {
     "Restored",
   ],
   emergencyAccess: ["EmergencyRequested", "EmergencyCoSigned", "EmergencyStopped", "EmergencyReviewed"],
+  succession: ["GuardiansSet", "Vouched", "Vetoed", "Succeeded"],
 } as const;
 
 /** Entries that an event decides about: their authors are to be told. */
@@ -65,6 +66,12 @@ export function recipientsOf(
       return to("emergency", args["patient"], registrar);
     case "EmergencyReviewed":
       return to("emergency", args["patient"]);
+    case "GuardiansSet":
+    case "Vetoed":
+      return to("account", args["account"]);
+    case "Vouched":
+    case "Succeeded":
+      return to("account", args["predecessor"], args["successor"]);
     default:
       return [];
   }

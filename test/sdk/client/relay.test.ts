@@ -4,23 +4,14 @@
  * gateway refuses, falls silent before or after it has taken one, or lies.
  */
 import { expect } from "chai";
-import hre from "hardhat";
-import {
-  createWalletClient,
-  custom,
-  keccak256,
-  numberToHex,
-  type EIP1193RequestFn,
-  type Hex,
-  type TypedDataDomain,
-} from "viem";
+import { createWalletClient, custom, keccak256, numberToHex, type EIP1193RequestFn, type TypedDataDomain } from "viem";
 import { chainOf, createChainClient } from "../../../sdk/src/chain/index.ts";
 import { awaitActs, createCarekey, relayState, type Carekey, type OwnCost } from "../../../sdk/src/client/index.ts";
 import { sendAct, sendActTo } from "../../../sdk/src/client/context.ts";
 import { successionAbi } from "../../../sdk/src/contracts/index.ts";
 import { createGatewayClient } from "../../../sdk/src/gateway/index.ts";
 import { guardianCommitment } from "../../../sdk/src/identity/index.ts";
-import { ORIGIN, people } from "../../services/gateway/fixture.ts";
+import { ORIGIN, people, SUCCESSION_DELAY_SECONDS } from "../../services/gateway/fixture.ts";
 import { digest, openRelay, type FreshRelay, type TestRelay } from "../../services/gateway/relay/support.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
@@ -259,7 +250,6 @@ describe("relayed acts", function () {
   });
 
   describe("of the other contracts", () => {
-    const WAITING_SECONDS = 3_600;
     const SALTS = [stranger, doctor, nurse].map((_, index) => digest(index));
     const guardians = [stranger, doctor, nurse];
     const commitments = guardians.map(({ address }, index) =>
@@ -268,15 +258,7 @@ describe("relayed acts", function () {
     /** What the wallet showed: the contract, and what counts the act. */
     let shown: { to: unknown; nonce: unknown; round: unknown }[];
 
-    beforeEach(async () => {
-      const { deployment, wallet } = world.chain;
-      for (const [name, args] of [
-        ["EmergencyAccess", [deployment.carekey, 0]],
-        ["Succession", [WAITING_SECONDS]],
-      ] as const) {
-        const { abi, bytecode } = await hre.artifacts.readArtifact(name);
-        await wallet.deployContract({ abi, bytecode: bytecode as Hex, account: people.registrar, args });
-      }
+    beforeEach(() => {
       shown = [];
       const { signTypedData } = carekey.wallet;
       const watched: typeof signTypedData = (typedData) => {
@@ -346,7 +328,7 @@ describe("relayed acts", function () {
       await nameGuardians();
       await speak(0);
       await speak(1);
-      await request("evm_increaseTime", [WAITING_SECONDS - 60]);
+      await request("evm_increaseTime", [SUCCESSION_DELAY_SECONDS - 60]);
       const { details } = await expectRefusal(follow(), "CONTRACT_REVERTED");
       expect([details["errorName"], asked]).to.deep.equal(["SuccessionNotReady", []]);
       await request("evm_increaseTime", [60]);
@@ -360,7 +342,7 @@ describe("relayed acts", function () {
       await nameGuardians();
       await speak(0);
       await speak(1);
-      await request("evm_increaseTime", [WAITING_SECONDS]);
+      await request("evm_increaseTime", [SUCCESSION_DELAY_SECONDS]);
       const app = await world.gateway.variant({ relay: world.relayerWith({ actsPerDay: 0 }) });
       const device = await deviceOf(app);
       await sendActTo(device, "succession", "complete", [nurse.address], "Go on from the old account", options);

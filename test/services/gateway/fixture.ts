@@ -53,7 +53,10 @@ export async function temporaryFolder(): Promise<{ path: string; release(): Prom
   return { path, release: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** The law on a chain of its own, in this process. */
+/** How long these tests' accounts can object to their guardians. */
+export const SUCCESSION_DELAY_SECONDS = 3_600;
+
+/** The contracts on a chain of its own, in this process. */
 export async function startChain() {
   const connection = await hre.network.create("node");
   const transport = custom(connection.provider);
@@ -76,12 +79,13 @@ export async function startChain() {
   const chain = chainOf(deployment);
   const wallet = createWalletClient({ chain, transport });
   const publicClient = createPublicClient({ chain, transport, cacheTime: 0, pollingInterval: 10 });
-  const artifact = await readArtifact("Carekey");
-  await wallet.deployContract({
-    ...artifact,
-    account: people.registrar,
-    args: [people.registrar.address, 0],
-  });
+  for (const [name, args] of [
+    ["Carekey", [people.registrar.address, 0]],
+    ["EmergencyAccess", [deployment.carekey, 0]],
+    ["Succession", [SUCCESSION_DELAY_SECONDS]],
+  ] as const) {
+    await wallet.deployContract({ ...(await readArtifact(name)), account: people.registrar, args });
+  }
 
   const abi: Abi = carekeyAbi;
 

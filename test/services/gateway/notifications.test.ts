@@ -4,10 +4,11 @@
  */
 import { expect } from "chai";
 import { eq } from "drizzle-orm";
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, type Abi, type HDAccount } from "viem";
 import type { Hex } from "@carekey/sdk/bytes";
-import { carekeyAbi } from "@carekey/sdk/contracts";
+import { carekeyAbi, successionAbi } from "@carekey/sdk/contracts";
 import type { GatewayClient, Notification } from "@carekey/sdk/gateway";
+import { guardianCommitment } from "@carekey/sdk/identity";
 import { createWatchedChain } from "../../../services/gateway/adapters/watched-chain.ts";
 import { createStore } from "../../../services/gateway/adapters/store.ts";
 import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
@@ -98,6 +99,30 @@ describe("notifications", function () {
     expect(await kinds(patient)).to.deep.equal(["sharing", "sharing"]);
     const { notifications } = await patient.notifications.list();
     expect(Object.keys(notifications[0]!)).to.have.members(["cursor", "kind", "at", "readAt", "txHash", "messageId"]);
+  });
+
+  it("tells both wallets of a move what guardians say and do, and cannot be told to keep silent", async () => {
+    const { nurse: owner, stranger: successor } = people;
+    const guardians = [people.patient, people.doctor, people.registrar];
+    const commitments = guardians.map(({ address }) => guardianCommitment(owner.address, address, word("5a")));
+    const act = async (
+      sender: HDAccount,
+      functionName: "setGuardians" | "vouch" | "veto",
+      args: readonly unknown[],
+    ) => {
+      const call = { address: chain.deployment.succession, abi: successionAbi as Abi, functionName, args };
+      const hash = await chain.wallet.writeContract({ ...call, account: sender });
+      await chain.publicClient.waitForTransactionReceipt({ hash });
+    };
+    await act(owner, "setGuardians", [commitments, 2, 0]);
+    await act(people.patient, "vouch", [owner.address, successor.address, word("5a"), commitments]);
+    await act(owner, "veto", []);
+    await poll();
+    const ofOwner = await signedIn(gateway, owner);
+    expect(await kinds(ofOwner)).to.deep.equal(["account", "account", "account"]);
+    expect(await kinds(await signedIn(gateway, successor))).to.deep.equal(["account"]);
+    const silent = { off: ["account" as never], mail: false, views: "off" as const };
+    await expectRefusal(ofOwner.notifications.setPreferences(silent), "MALFORMED");
   });
 
   it("tells of a sealed message in the same step as it is kept, and of a repeat only once", async () => {

@@ -40,6 +40,12 @@ const words: Readonly<Record<NewsWhat, Words>> = {
   "guardian-answered": (name) => `${name}, a guardian, handed you a part of the old keys.`,
   follow: () => "A new wallet asks to go on from this one.",
   "keys-handed-over": (name) => `${name} handed over the keys of the old account.`,
+  "guardians-changed": () => "Your guardians were changed.",
+  "vouched-against": (name) => `${name}, a guardian of yours, says that another wallet is yours now.`,
+  "vouched-for": (name) => `${name}, a guardian, confirmed that this wallet is yours.`,
+  objected: () => "Your guardians’ words about a new wallet were stopped from this account.",
+  followed: () => "Your records go on in another wallet.",
+  follows: () => "This wallet goes on with the records of your old one.",
   message: (name) => `${name} sent you something.`,
   unknown: () => "Something happened that this device cannot read.",
 };
@@ -53,6 +59,8 @@ const NOT_ME: Partial<Record<NewsWhat, string>> = {
   "all-stopped": "If it was not you, make new keys under Me.",
   key: "If it was not you, somebody else uses your wallet.",
   follow: "Anybody can ask. If it was not you, leave it.",
+  "guardians-changed": "If it was not you, somebody else uses your wallet.",
+  "vouched-against": "If you did not ask for that, stop it now.",
 };
 
 /** One sentence, and one about what to do if there is one. */
@@ -71,7 +79,7 @@ function ownEmergencyWords(what: NewsWhat): string {
 
 /** Whether it is drawn as urgent. */
 export function isUrgent({ what }: { what: NewsWhat | DeviceNews["what"] }): boolean {
-  return what.startsWith("emergency") || what === "unexplained-views";
+  return what.startsWith("emergency") || what === "unexplained-views" || what === "vouched-against";
 }
 
 const emergencyPath: Readonly<Record<AppRole, string | null>> = {
@@ -113,11 +121,18 @@ export function newsPath({ what, who }: Pick<NewsItem, "what" | "who">, role: Ap
     case "guardian":
     case "guardian-asked":
       return "/me/guardian-of";
+    case "guardians-changed":
+      return role === "patient" ? "/me/guardians" : "/me";
     case "guardian-answered":
+    case "vouched-for":
+    case "followed":
+    case "follows":
     case "follow":
     case "keys-handed-over":
       return role === "patient" ? "/me/new-wallet" : "/me";
     case "key":
+    case "vouched-against":
+    case "objected":
     case "identifier":
       return "/me";
     default:
