@@ -1,7 +1,8 @@
 /**
  * @module test
  * `npm test`: every test there is, two runners at a time, and at the end one plain line `N passed, N failed`.
- * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another.
+ * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another. `screens` runs when it is named,
+ * or with SLOW=1.
  */
 import { parseArgs } from "node:util";
 import { runNode, tool } from "./common/run.ts";
@@ -10,9 +11,10 @@ import { inLanes } from "./test/lanes.ts";
 import { PARTS, type Counts, type Part } from "./test/parts.ts";
 
 const names = PARTS.map(({ name }) => name);
+const usual = PARTS.filter(({ isSlow }) => isSlow !== true || process.env["SLOW"] === "1").map(({ name }) => name);
 const { values } = parseArgs({
   options: {
-    only: { type: "string", multiple: true, default: names },
+    only: { type: "string", multiple: true, default: usual },
     lanes: { type: "string", default: "2" },
   },
 });

@@ -15,6 +15,8 @@ export type Part = {
   name: string;
   /** Needs the built app. */
   needsApp: boolean;
+  /** Runs only when it is named, or with SLOW=1. */
+  isSlow?: boolean;
   run: (print: (line: string) => void) => Promise<Counts & { code: number }>;
 };
 
@@ -70,7 +72,7 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
 }
 
 /**
- * All runners. `screens` looks at the screens of refusals, too, with SLOW=1. The longest first: lanes that take the next one whenever they are free then end at about the same time.
+ * All runners. The longest first: lanes that take the next one whenever they are free then end at about the same time.
  * Timeouts are for a machine on which two runners share two cores.
  */
 export const PARTS: readonly Part[] = [
@@ -79,7 +81,8 @@ export const PARTS: readonly Part[] = [
   mocha("access", "test/e2e/1[1-9]*.test.ts", 300_000, true),
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
-  mocha("screens", process.env["SLOW"] === "1" ? "test/e2e/2*.test.ts" : "test/e2e/20*.test.ts", 300_000, true),
+  // Every screen and every refusal; with SLOW=1 in light and dark, at 1280 and 320 px, else in one view in turn.
+  { ...mocha("screens", "test/e2e/2*.test.ts", 300_000, true), isSlow: true },
   mocha("sdk", ["test/fixtures/**/*.test.ts", "test/sdk/!(client)/**/*.test.ts", "test/sdk/*.test.ts"], 120_000),
   mocha("scripts", "test/scripts/**/*.test.ts", 120_000),
   hardhat("contracts", "mocha"),
