@@ -29,17 +29,26 @@ const width = Math.max(...chosen.map(({ name }) => name.length));
 // The runners and what they have started end with this process.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
-/** What the runners share, made before any of them starts: two builds at once would be in each other's way. */
-async function prepare(): Promise<void> {
-  const app = chosen.some(({ needsApp }) => needsApp) && isAppStale() ? buildApp() : Promise.resolve();
-  const [contracts] = await Promise.all([runNode([tool("hardhat"), "build", "--quiet"]), app]);
-  if (contracts.code !== 0) throw new Error(`the contracts do not compile:\n${contracts.output.trim()}`);
+// What runners share is made once: two builds at once would be in each other's way. The app is built while others run.
+const app = chosen.some(({ needsApp }) => needsApp) && isAppStale() ? buildApp() : Promise.resolve();
+// Awaited by each part that needs it: a failed build must not surface as an unhandled rejection before.
+app.catch(() => undefined);
+
+async function buildContracts(): Promise<void> {
+  const { code, output } = await runNode([tool("hardhat"), "build", "--quiet"]);
+  if (code !== 0) throw new Error(`the contracts do not compile:\n${output.trim()}`);
 }
 
 /** Runs one part, its lines marked with its name. A runner that broke, or ran nothing, is a failure of its own. */
-async function run({ name, run: runPart }: Part): Promise<Counts & { name: string; seconds: number }> {
+async function run({ name, needsApp, run: runPart }: Part): Promise<Counts & { name: string; seconds: number }> {
   const startedAt = performance.now();
   const print = (line: string): void => void process.stdout.write(`${name.padEnd(width)} | ${line}\n`);
+  try {
+    if (needsApp) await app;
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return { name, passed: 0, failed: 1, skipped: 0, seconds: (performance.now() - startedAt) / 1000 };
+  }
   const { passed, failed, skipped, code } = await runPart(print);
   const isBroken = failed === 0 && (code !== 0 || passed === 0);
   if (isBroken) print(passed === 0 ? "ran no test" : `ended with code ${code}`);
@@ -49,7 +58,7 @@ async function run({ name, run: runPart }: Part): Promise<Counts & { name: strin
 }
 
 try {
-  await prepare();
+  await buildContracts();
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n\n0 passed, 1 failed\n`);
   process.exit(1);

@@ -76,10 +76,12 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
  * Timeouts are for a machine on which two runners share two cores.
  */
 export const PARTS: readonly Part[] = [
-  // The main job, one cast through all files; then what came to it, each file with people of its own.
-  mocha("e2e", "test/e2e/{0,10}*.test.ts", 300_000, true),
+  // What came to the main job, each file with people of its own.
   mocha("access", "test/e2e/1[1-9]*.test.ts", 300_000, true),
+  // Beside a runner with a browser, which it leaves a core to.
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
+  // The main job, one cast through all files.
+  mocha("e2e", "test/e2e/{0,10}*.test.ts", 300_000, true),
   mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
   // Every screen and every refusal; with SLOW=1 in light and dark, at 1280 and 320 px, else in one view in turn.
   { ...mocha("screens", "test/e2e/2*.test.ts", 300_000, true), isSlow: true },
