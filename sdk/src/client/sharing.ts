@@ -389,6 +389,7 @@ async function announceRotation(
   options: ActOptions,
 ): Promise<void> {
   const { consents } = await ownConsents(carekey, person);
+  await outliveEnds(carekey, consents);
   const pins = await pinnedKeys(carekey, person, { consents });
   const epoch = chart.epochs.chartEpoch + 1;
   const patientKeys = scopes.flatMap((scope) =>
@@ -409,6 +410,12 @@ async function announceRotation(
   });
   await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
   await sendAct(carekey, "note", [block.digest], "Change the keys of what you share", options);
+}
+
+/** Waits out the second in which a consent ended: a rotation within it counts as too early, and the wallet would be asked again. */
+async function outliveEnds({ now }: Carekey, consents: readonly OwnConsent[]): Promise<void> {
+  const second = now();
+  if (consents.some(({ endedAt }) => endedAt === second)) await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 
 /** Who goes on reading which of the rotated scopes and epochs, one part per person. */
