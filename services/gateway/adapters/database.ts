@@ -30,6 +30,8 @@ export async function openEmbedded(folder: string): Promise<OpenDatabase> {
 /** Connects to PostgreSQL at `url`. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
   const client = new pg.Pool({ connectionString: url, max: 10 });
+  // The server may end idle connections, as when it restarts: the pool makes new ones. Unheard, the event would end this process.
+  client.on("error", () => undefined);
   const database = drizzlePostgres({ client });
   try {
     await migratePostgres(database, { migrationsFolder });

@@ -3,6 +3,7 @@
  * The store's promises under races and restarts, the same over the embedded database and over PostgreSQL.
  */
 import { expect } from "chai";
+import { sql } from "drizzle-orm";
 import { openEmbedded, openPostgres, type OpenDatabase } from "../../../../services/gateway/adapters/database.ts";
 import { createStore } from "../../../../services/gateway/adapters/store.ts";
 import type { Store } from "../../../../services/gateway/ports.ts";
@@ -142,6 +143,19 @@ for (const engine of ["embedded", "PostgreSQL"] as const) {
       expect(await store.inbox.list(patient, 0, 100)).to.deep.equal(inbox);
       expect(await store.isUp()).to.equal(true);
     });
+
+    if (engine === "PostgreSQL") {
+      it("goes on when the server ended its idle connections, as in a restart", async () => {
+        const other = await openPostgres(server!.url);
+        const others = sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`;
+        await other.database.execute(others);
+        await other.close();
+        // The ends arrive as events of the pool.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        expect(await store.isUp()).to.equal(true);
+      });
+    }
 
     it("says so when it is down", async () => {
       await opened.close();
