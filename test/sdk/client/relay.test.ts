@@ -198,6 +198,7 @@ describe("relayed acts", function () {
       }
       await request("evm_mine");
       await request("evm_setAutomine", [true]);
+      await request("evm_mine"); // what came between the two waits for a block
       await done;
       expect(await notes()).to.equal(1);
     });

@@ -53,8 +53,8 @@ export async function temporaryFolder(): Promise<{ path: string; release(): Prom
   return { path, release: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** How long these tests' accounts can object to their guardians. */
-export const SUCCESSION_DELAY_SECONDS = 3_600;
+/** How long these tests' accounts can object to their guardians: less than a signature holds. */
+export const SUCCESSION_DELAY_SECONDS = 1_800;
 
 /** The contracts on a chain of its own, in this process. */
 export async function startChain() {
