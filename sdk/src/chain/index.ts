@@ -8,7 +8,7 @@ export type { BlockRef, ChainClient, ConsentState, GrantedEvent, Identity } from
 export type { EmergencyReads, EmergencyRequested, EmergencyStopped } from "./emergency.ts";
 export type { Attestation, IdLink, OrganisationReads } from "./organisations.ts";
 export type { SuccessionReads } from "./succession.ts";
-export { createEventReader, type EventReader } from "./events.ts";
+export { createEventReader, guarded, type EventReader } from "./events.ts";
 export { chainFailure } from "./failure.ts";
 export { readLogsInRanges } from "./logs.ts";
 export { sendCall, withAbi } from "./send.ts";

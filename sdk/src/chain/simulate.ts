@@ -3,6 +3,7 @@
  * Asking a node what a call would do. On a chain where nothing happens the latest block is as old as the last act, so that a waiting time
  * seems to run on; the block that comes next has the time of now.
  */
+import { guarded } from "./events.ts";
 import { chainFailure } from "./failure.ts";
 
 /** What the contracts say to whoever comes too early, and waits for nothing but time. */
@@ -23,9 +24,5 @@ export async function simulateInTime<T>(simulate: (blockTag: SimulatedOn) => Pro
     const failure = chainFailure(error);
     if (!TOO_EARLY.has(failure.details["errorName"])) throw failure;
   }
-  try {
-    return await simulate("pending");
-  } catch (error) {
-    throw chainFailure(error);
-  }
+  return guarded(() => simulate("pending"));
 }

@@ -5,7 +5,7 @@
  */
 import { TransactionReceiptNotFoundError, isAddressEqual } from "viem";
 import type { Address, Hex } from "../bytes.ts";
-import { chainFailure, simulateInTime, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
+import { guarded, simulateInTime, withAbi, type ContractCall, type SentCall } from "../chain/index.ts";
 import { SdkError } from "../errors.ts";
 import type { Carekey, OwnCost } from "./types.ts";
 
@@ -65,15 +65,6 @@ export async function costOf(
     const wei = gas * price;
     return { wei, currency: wallet.chain.nativeCurrency.symbol, isAffordable: balance >= wei };
   });
-}
-
-/** A read of the node, with its failure as an SdkError. */
-async function guarded<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw chainFailure(error);
-  }
 }
 
 function isCall({ to, input }: { to?: Address | null; input: Hex }, call: RawCall): boolean {
