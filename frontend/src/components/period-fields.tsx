@@ -4,7 +4,7 @@
  */
 import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { dayOf, secondsOfDay, type Period } from "../lib/days.ts";
+import { dayOf, startOfDay, type Period } from "../lib/days.ts";
 
 /** Props of {@link PeriodFields}. */
 export type PeriodFieldsProps = { period: Period; onChange: (change: Partial<Period>) => void };
@@ -17,13 +17,13 @@ export function PeriodFields({ period, onChange }: PeriodFieldsProps): ReactNode
         type="date"
         label="From"
         value={dayOf(period.from)}
-        onChange={(event) => onChange({ from: secondsOfDay(event.currentTarget.value, 0) })}
+        onChange={(event) => onChange({ from: startOfDay(event.currentTarget.value) })}
       />
       <TextInput
         type="date"
         label="Until"
         value={period.until === null ? "" : dayOf(period.until - 1)}
-        onChange={(event) => onChange({ until: secondsOfDay(event.currentTarget.value, 1) })}
+        onChange={(event) => onChange({ until: startOfDay(event.currentTarget.value, 1) })}
       />
     </>
   );

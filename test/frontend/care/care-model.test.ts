@@ -9,13 +9,11 @@ import { READ, WRITE } from "@carekey/sdk/consent";
 import {
   DAY,
   NO_ITEM_FILTERS,
-  dayFromNow,
   endingSoon,
   filterItems,
   patientOf,
   patientsOf,
   searchPatients,
-  startOfDay,
 } from "../../../frontend/src/features/care/care-model.ts";
 
 const NOW = 1_795_255_200;
@@ -152,18 +150,4 @@ describe("filterItems", () => {
     expect(kept({ until: NOW })).to.deep.equal([image]);
   });
   it("searches titles of what is open", () => expect(kept({ search: "KNEE rontgen" })).to.deep.equal([image]));
-});
-
-describe("days", () => {
-  it("a day becomes the second at which it starts here, and nonsense becomes null", () => {
-    expect(startOfDay("2026-11-21")).to.equal(new Date(2026, 10, 21).getTime() / 1000);
-    expect(startOfDay("")).to.equal(null);
-    expect(startOfDay("soon")).to.equal(null);
-  });
-
-  it("counts days from now in the person's own time zone", () => {
-    const noon = new Date(2026, 10, 29, 12).getTime();
-    expect(dayFromNow(0, noon)).to.equal("2026-11-29");
-    expect(dayFromNow(3, noon)).to.equal("2026-12-02");
-  });
 });

@@ -10,10 +10,10 @@ import { SCOPES } from "@carekey/sdk/consent";
 import { ActStatus } from "../../components/act.tsx";
 import { Sheet } from "../../components/confirm-sheet.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
-import { DAY, dayFromNow, startOfDay } from "./care-model.ts";
 import { useRequestAccess } from "./hooks.ts";
 import { PatientName } from "./patient-name.tsx";
 import { isAddress } from "../../lib/address.ts";
+import { dayFromNow, endOfDay, isAhead } from "../../lib/days.ts";
 
 /** Props of {@link AskAccessSheet}; `patient` is known when asked from a chart. */
 export type AskAccessSheetProps = { opened: boolean; onClose: () => void; patient?: Address; patientName?: string };
@@ -45,7 +45,7 @@ function useWishForm(patient: Address | undefined) {
       scopes: (scopes, { rights }) =>
         scopes.length === 0 && rights.includes("read") ? "Choose at least one part" : null,
       rights: (rights) => (rights.length === 0 ? "Choose at least one" : null),
-      until: (day) => ((startOfDay(day) ?? 0) * 1000 < Date.now() ? "Choose a day in the future" : null),
+      until: (day) => (isAhead(day) ? null : "Choose a day in the future"),
       purpose: (purpose) => (purpose.trim() === "" ? "Say why, so that the patient can decide" : null),
     },
   });
@@ -63,14 +63,13 @@ export function AskAccessSheet({ opened, onClose, patient, patientName }: AskAcc
   };
   const send = (wish: Wish) => {
     const address = wish.patient.trim();
-    const until = startOfDay(wish.until);
-    if (!isAddress(address) || until === null) return;
+    const expiresAt = endOfDay(wish.until);
+    if (!isAddress(address) || expiresAt === null) return;
     void ask.run({
       patient: address,
       scopes: wish.rights.includes("read") ? wish.scopes : [],
       rights: wish.rights.filter((right) => right === "read" || right === "write"),
-      // The last second of that day: the day itself is what people read.
-      expiresAt: until + DAY - 1,
+      expiresAt,
       purpose: wish.purpose.trim(),
       message: wish.message.trim(),
     });

@@ -147,21 +147,3 @@ function plain(text: string): string {
     .replace(/\p{Mark}/gu, "")
     .toLowerCase();
 }
-
-/** A day of a date field (2026-11-21) as seconds at its start in the person's time zone; null when there is none. */
-export function startOfDay(day: string): number | null {
-  const milliseconds = day === "" ? Number.NaN : new Date(`${day}T00:00:00`).getTime();
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
-}
-
-/** The local calendar day of a moment (seconds), as a date field writes it. */
-export function dayOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-/** A day of a date field `days` from now, in the person's time zone. */
-export function dayFromNow(days: number, now = Date.now()): string {
-  return dayOf(now / 1000 + days * DAY);
-}

@@ -9,8 +9,9 @@ import type { SharedItem } from "@carekey/sdk/client";
 import { FilterBar } from "../../components/filter-bar.tsx";
 import { personQuery } from "../../components/person-name.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { dayOf, startOfDay } from "../../lib/days.ts";
 import { formatAddress } from "../../lib/format.ts";
-import { DAY, NO_ITEM_FILTERS, countOf, dayOf, isSame, startOfDay, type ItemFilters } from "./care-model.ts";
+import { NO_ITEM_FILTERS, countOf, isSame, type ItemFilters } from "./care-model.ts";
 
 /** Props of {@link ItemFilterBar}. */
 export type ItemFilterBarProps = {
@@ -60,10 +61,7 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
         type="date"
         label="Until"
         value={filters.until === null ? "" : dayOf(filters.until - 1)}
-        onChange={(event) => {
-          const day = startOfDay(event.currentTarget.value);
-          set({ until: day === null ? null : day + DAY });
-        }}
+        onChange={(event) => set({ until: startOfDay(event.currentTarget.value, 1) })}
       />
     </FilterBar>
   );

@@ -5,6 +5,7 @@
 import type { Hex } from "@carekey/sdk/bytes";
 import type { AccessRequest, GrantRequest, PersonProfile } from "@carekey/sdk/client";
 import { OPEN_ENDED_SECONDS } from "@carekey/sdk/consent";
+import { dayOf, startOfDay } from "../../lib/days.ts";
 import { isTrusted, isUnvouched } from "../../lib/trusted-key.ts";
 
 const DAY = 86_400;
@@ -119,16 +120,7 @@ export function missingIn(step: ShareStep, draft: ShareDraft, now: number): stri
 export function endOf(draft: Pick<ShareDraft, "duration" | "lastDay">, now: number): number | null {
   const preset = DURATIONS.find(({ value }) => value === draft.duration);
   if (preset !== undefined) return now + preset.seconds;
-  const [year, month, day] = draft.lastDay.split("-").map(Number);
-  if (year === undefined || month === undefined || day === undefined || Number.isNaN(day) || year < 1970) return null;
-  return Math.floor(new Date(year, month - 1, day + 1).getTime() / 1000);
-}
-
-/** The local calendar day of a moment, as a date field writes it. */
-export function dayOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return startOfDay(draft.lastDay, 1);
 }
 
 /** What the person is called in the steps. */

@@ -6,8 +6,9 @@ import { Checkbox, NumberInput, Radio, Stack, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { MAX_COUNTED_VIEWS } from "@carekey/sdk/keeper";
 import { useCarekey } from "../../lib/carekey.tsx";
+import { dayOf } from "../../lib/days.ts";
 import { formatDate } from "../../lib/format.ts";
-import { DURATIONS, MAX_NAME, MAX_PURPOSE, USUAL_LIMIT, calledBy, dayOf, endOf } from "./share-draft.ts";
+import { DURATIONS, MAX_NAME, MAX_PURPOSE, USUAL_LIMIT, calledBy, endOf } from "./share-draft.ts";
 import type { StepProps } from "./step-who.tsx";
 import classes from "./sharing.module.css";
 

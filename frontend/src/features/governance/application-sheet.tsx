@@ -12,6 +12,7 @@ import { KeyNotice } from "../../components/key-status.tsx";
 import { TechnicalDetails } from "../../components/technical-details.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { OWN_FEE_WORDS } from "../../lib/fees.ts";
+import { dayOf, endOfDay } from "../../lib/days.ts";
 import { formatDate, formatDateTime } from "../../lib/format.ts";
 import { isTrusted } from "../../lib/trusted-key.ts";
 import { useDecideApplication } from "./hooks.ts";
@@ -22,14 +23,8 @@ import classes from "./governance.module.css";
 const USUAL_YEARS = 2;
 
 function usualEnd(): string {
-  const date = new Date();
-  return `${date.getFullYear() + USUAL_YEARS}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
-}
-
-/** The last second of a day (2028-11-21) in the person's time zone; null when it is no day. */
-export function endOfDay(day: string): number | null {
-  const milliseconds = day === "" ? Number.NaN : new Date(`${day}T23:59:59`).getTime();
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
+  const today = new Date();
+  return dayOf(today.setFullYear(today.getFullYear() + USUAL_YEARS) / 1000);
 }
 
 /** Props of {@link ApplicationSheet}. */

@@ -7,13 +7,13 @@ import type { PersonProfile } from "@carekey/sdk/client";
 import { isOpenEnded } from "@carekey/sdk/consent";
 import {
   EMPTY_DRAFT,
-  dayOf,
   draftFromRequest,
   endOf,
   grantRequestOf,
   missingIn,
   type ShareDraft,
 } from "../../../../frontend/src/features/consent/share-draft.ts";
+import { dayOf } from "../../../../frontend/src/lib/days.ts";
 import { cardiologist, id, patient } from "../records/fixtures.ts";
 
 const NOW = 1_790_000_000;

@@ -5,6 +5,7 @@
 import { NativeSelect, TextInput, Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ICD10_SYSTEM, buildCondition, type CodeChoice, type ConditionInput } from "@carekey/sdk/fhir";
+import { isAhead } from "../../../lib/days.ts";
 import { CodePicker } from "./code-picker.tsx";
 import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
@@ -50,7 +51,7 @@ export function ConditionForm(props: EntryFormProps): ReactNode {
     start: { ...EMPTY, ...(props.before?.kind === "condition" ? props.before.input : {}) },
     validate: {
       diagnosis: ({ text }) => (text.trim() === "" ? "Enter a diagnosis" : null),
-      onset: (onset) => (onset !== "" && Date.parse(onset) > Date.now() ? "Choose a day in the past" : null),
+      onset: (onset) => (isAhead(onset) ? "Choose a day in the past" : null),
     },
   });
   const { diagnosis } = form.values;

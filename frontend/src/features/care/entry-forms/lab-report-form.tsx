@@ -12,7 +12,7 @@ import {
   type LabReportInput,
   type LabResultInput,
 } from "@carekey/sdk/fhir";
-import { dayFromNow, dayOf, startOfDay } from "../care-model.ts";
+import { dayFromNow, dayOf, isAhead, startOfDay } from "../../../lib/days.ts";
 import classes from "../care.module.css";
 import { CodePicker } from "./code-picker.tsx";
 import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
@@ -70,8 +70,7 @@ function useLabForm(props: EntryFormProps) {
     start: props.before?.kind === "lab" ? valuesOf(props.before.input) : emptyReport(),
     validate: {
       report: ({ text }) => (text.trim() === "" ? "Name the report" : null),
-      collected: (day) =>
-        startOfDay(day) === null || Date.parse(day) > Date.now() ? "Choose a day until today" : null,
+      collected: (day) => (startOfDay(day) === null || isAhead(day) ? "Choose a day until today" : null),
       results: {
         test: ({ text }, { results }, path) =>
           text.trim() === "" && isUsed(rowAt(results, path)) ? "Name the test" : null,

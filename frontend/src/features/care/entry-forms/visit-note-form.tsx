@@ -5,7 +5,7 @@
 import { TextInput, Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
 import { buildVisitNote, type VisitNoteInput } from "@carekey/sdk/fhir";
-import { dayFromNow, dayOf, startOfDay } from "../care-model.ts";
+import { dayFromNow, dayOf, isAhead, startOfDay } from "../../../lib/days.ts";
 import { EntryForm, useEntryForm, type EntryFormProps } from "./entry-form.tsx";
 
 const SECTIONS = [
@@ -29,7 +29,7 @@ export function VisitNoteForm(props: EntryFormProps): ReactNode {
     start: props.before?.kind === "note" ? valuesOf(props.before.input) : emptyNote(),
     validate: {
       title: (title) => (title.trim() === "" ? "Enter a title" : null),
-      visited: (day) => (startOfDay(day) === null || Date.parse(day) > Date.now() ? "Choose a day until today" : null),
+      visited: (day) => (startOfDay(day) === null || isAhead(day) ? "Choose a day until today" : null),
       reason: (_, { reason, findings, assessment, plan }) =>
         [reason, findings, assessment, plan].every((text) => text.trim() === "")
           ? "Write something in one of the fields"

@@ -10,7 +10,7 @@ import { ActStatus } from "../../../components/act.tsx";
 import { BeforeSigning } from "../../../components/before-signing.tsx";
 import { Sheet } from "../../../components/confirm-sheet.tsx";
 import { QueryStates } from "../../../components/query-states.tsx";
-import { DAY, dayFromNow, startOfDay } from "../care-model.ts";
+import { dayFromNow, endOfDay } from "../../../lib/days.ts";
 import { useAttest, usePeople } from "./hooks.ts";
 
 const USUAL_DAYS = 365;
@@ -23,7 +23,7 @@ export function AddMemberSheet({ onClose }: { onClose: () => void }): ReactNode 
   const people = usePeople(searched);
   const [member, setMember] = useState<PersonProfile | null>(null);
   const [lastDay, setLastDay] = useState(dayFromNow(USUAL_DAYS));
-  const start = startOfDay(lastDay);
+  const validUntil = endOfDay(lastDay);
   const close = () => {
     if (!attest.isRunning) onClose();
   };
@@ -74,7 +74,7 @@ export function AddMemberSheet({ onClose }: { onClose: () => void }): ReactNode 
             value={lastDay}
             onChange={(event) => setLastDay(event.currentTarget.value)}
           />
-          {member !== null && start !== null && (
+          {member !== null && validUntil !== null && (
             <BeforeSigning
               title="What will happen"
               points={[
@@ -84,11 +84,11 @@ export function AddMemberSheet({ onClose }: { onClose: () => void }): ReactNode 
               ]}
               confirmLabel="Add them"
               isRunning={attest.isRunning}
-              onConfirm={() => void attest.run({ member, validUntil: start + DAY - 1 })}
+              onConfirm={() => void attest.run({ member, validUntil })}
               onCancel={close}
             />
           )}
-          {start === null && <Text>Choose the last day.</Text>}
+          {validUntil === null && <Text>Choose the last day.</Text>}
           <ActStatus act={attest} />
         </Stack>
       )}
