@@ -22,7 +22,7 @@ import { chainContext, keepNote, sendSealed } from "./inbox.ts";
 import { NO_BLOCK, loadOwnChart, openOwnManifest, putWraps, wrapRow, type OwnChart } from "./own-chart.ts";
 import { recipientOf } from "./people.ts";
 import { pinIfNew, pinnedKeys } from "./pins.ts";
-import { rotateWhereDue } from "./sharing.ts";
+import { rotateWhereDue } from "./rotation.ts";
 import type { ActOptions, Carekey, Person, UploadedContent } from "./types.ts";
 
 /** What is known of a new record before it is sealed. */
@@ -80,7 +80,7 @@ export async function addRecord(
     proposedScope: record.scope,
   });
   await keepRecord(carekey, record, sealed);
-  const chart = await rotateWhereDue(carekey, person, await loadOwnChart(carekey, person), [record.scope], options);
+  const chart = await rotateWhereDue(carekey, person, [record.scope], options);
   const { pointer, dek } = sealed;
   const row = await wrapRow(carekey, person, chart.epochs, { scope: record.scope, pointer, dek });
   const wraps = await putWraps(carekey, person, [row]);
@@ -152,9 +152,9 @@ export async function decideEntries(
 ): Promise<void> {
   options.onStep?.({ kind: "work", label: "Opening the entries" });
   const { approve, deny } = decision;
-  const loaded = await loadOwnChart(carekey, person);
   const scopes = approve.map(({ scope }) => scope);
-  const chart = scopes.length === 0 ? loaded : await rotateWhereDue(carekey, person, loaded, scopes, options);
+  const chart =
+    scopes.length === 0 ? await loadOwnChart(carekey, person) : await rotateWhereDue(carekey, person, scopes, options);
   const waiting = new Map(
     chart.replayed.entries.filter(({ status }) => status === "pending").map((entry) => [entry.entryId, entry] as const),
   );

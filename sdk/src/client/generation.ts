@@ -24,7 +24,8 @@ import {
 } from "./own-chart.ts";
 import { tagOf } from "./own-keys.ts";
 import { announceSeeds, earlierSeeds } from "./seed-vault.ts";
-import { dealState, handOverScopes, isHandedOver, putDealInForce, storeDeal } from "./sharing.ts";
+import { handOverScopes, isHandedOver } from "./rotation.ts";
+import { dealState, putDealInForce, storeDeal } from "./sharing.ts";
 import { removeLostWays, savePassphraseSlot } from "./slots.ts";
 import { unlockSeed } from "./unlock.ts";
 import type { ActOptions, Carekey, Person } from "./types.ts";
@@ -122,7 +123,7 @@ export async function finishNewKeys(carekey: Carekey, person: Person, options: A
   await wrapAnew(carekey, person, await loadOwnChart(carekey, person), options);
   await wrapEmergencyAnew(carekey, person, options);
   const chart = await loadOwnChart(carekey, person);
-  if (!isEveryoneServed(person, chart)) await handOverScopes(carekey, person, chart, options);
+  if (!isEveryoneServed(person, chart)) await handOverScopes(carekey, person, options);
   if (deal !== null) {
     options.onStep?.({ kind: "work", label: "Telling the keepers that all is ready" });
     await putDealInForce(carekey, deal);

@@ -105,7 +105,7 @@ export { awaitActs, relayState, type RelayState } from "./relay.ts";
 export { answerRequest, listNotices, listRequests, requestAccess, type AccessWish } from "./requests.ts";
 export { endSessions, endViewSessions, listSessions, openViewSession, signOut } from "./sessions.ts";
 export { listGrants, openSharedRecord, readSharedChart, viewsLeftUnder } from "./shared.ts";
-export { rotateDue, rotationsDue } from "./rotation.ts";
+export { rotateDue, rotateScopes, rotationsDue } from "./rotation.ts";
 export {
   dealKeys,
   dealState,
@@ -115,7 +115,6 @@ export {
   prepareGrant,
   revokeAllConsents,
   revokeConsent,
-  rotateScopes,
 } from "./sharing.ts";
 export {
   listWays,

@@ -1,6 +1,6 @@
 /**
  * @module client/sharing
- * Giving and taking back: deals with the keepers, grants, revokes, rotations. Every act is signed as typed data that the wallet shows.
+ * Giving and taking back: deals with the keepers, grants, revokes. Every act is signed as typed data that the wallet shows.
  */
 import { zeroAddress } from "viem";
 import { fromHex, toHex, type Hex } from "../bytes.ts";
@@ -9,7 +9,6 @@ import {
   FLAG_LICENSED,
   FLAG_OTP,
   READ,
-  SCOPES,
   WRITE,
   describeTerms,
   grantTypedData,
@@ -36,21 +35,22 @@ import {
   type DealBody,
   type KeeperKey,
 } from "../keeper/index.ts";
-import { digestOf, encodeScopes, sealBundle, type ScopesGrant } from "../records/index.ts";
+import { digestOf, sealBundle } from "../records/index.ts";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8 } from "../bytes.ts";
 import { requireCode } from "./codes.ts";
 import { contactNames, keepContactName } from "./contacts.ts";
-import { keyHolders, ownConsents, type OwnConsent } from "./consents.ts";
+import { ownConsents } from "./consents.ts";
 import { ACT_LIFETIME, randomHex32, sendAct, signAct } from "./context.ts";
 import { chainContext, readInbox, selfRecipient, sendSealed } from "./inbox.ts";
-import { assertRecordRequest, describeShared, keysOfAlone, sealOneRecord, sharedAlone } from "./one-record.ts";
+import { assertRecordRequest, describeShared, sealOneRecord } from "./one-record.ts";
 import { assertMember } from "./organisations.ts";
 import { loadOwnChart, type OwnChart } from "./own-chart.ts";
 import { scopeKeyOf, tagOf } from "./own-keys.ts";
 import { personOf, recipientOf, type PinnedKeys } from "./people.ts";
 import { pinnedKeys } from "./pins.ts";
 import { simulateCall } from "./relay.ts";
+import { rotateScopes } from "./rotation.ts";
 import type { ActOptions, Carekey, Consent, GrantRequest, Person, PersonProfile, PreparedGrant } from "./types.ts";
 
 /** Whether the keepers hold this person's key shares. `isEarlier`: they answer with those of earlier keys. */
@@ -229,11 +229,10 @@ export async function grantConsent(
   await requireCode(carekey, "approval");
   const reads = prepared.terms.some(({ rights }) => rights === READ);
   if (reads) await dealBeforeGrant(carekey, person, options);
-  let chart = await loadOwnChart(carekey, person);
-  if (reads && request.fromNow === true) {
-    await rotateScopes(carekey, person, chart, request.scopes, options);
-    chart = await loadOwnChart(carekey, person);
-  }
+  const rotates = reads && request.fromNow === true;
+  const chart = rotates
+    ? await rotateScopes(carekey, person, request.scopes, options)
+    : await loadOwnChart(carekey, person);
   const pins = await pinnedKeys(carekey, person);
   const recipient = await recipientOf(carekey, request.grantee, pins);
   if (prepared.grantee.identity.role === 1) await keepContactName(carekey, person, prepared.grantee);
@@ -328,138 +327,6 @@ function grantBody(consentId: Hex, bundle: Hex, options: { requestId?: Hex; pati
     requestId: options.requestId === undefined ? null : fromHex(options.requestId),
     patientName: options.patientName ?? null,
   };
-}
-
-/**
- * Rotates scopes: a new epoch key for each, sealed to whoever still has an active consent that covers it. One act.
- * A reader whose key is not the pinned one any more gets nothing until the patient confirms it.
- * @throws SdkError SIGNATURE_REFUSED, CHAIN_UNAVAILABLE, …
- */
-export async function rotateScopes(
-  carekey: Carekey,
-  person: Person,
-  chart: OwnChart,
-  scopes: readonly string[],
-  options: ActOptions = {},
-): Promise<void> {
-  await announceRotation(carekey, person, chart, { scopes, epochsOf: () => [], withAlone: false }, options);
-}
-
-/**
- * Hands the present generation's keys of every epoch to whoever may read: what remaining readers need once the keepers answer with the
- * present keys. It rotates every scope too. Nothing happens when that was done.
- */
-export async function handOverScopes(
-  carekey: Carekey,
-  person: Person,
-  chart: OwnChart,
-  options: ActOptions = {},
-): Promise<void> {
-  if (isHandedOver(person, chart)) return;
-  const epochsOf = (scope: string) => chart.epochs.epochsOf(tagOf(person, scope));
-  const scopes = SCOPES.map(({ name }) => name);
-  await announceRotation(carekey, person, chart, { scopes, epochsOf, withAlone: true }, options);
-}
-
-/** Whether the present generation's keys of every scope and epoch were handed to the readers. */
-export function isHandedOver(person: Person, { epochs, rotations }: OwnChart): boolean {
-  const covered = new Set(
-    rotations
-      .filter(({ generation }) => generation === person.generation)
-      .flatMap(({ covers }) => covers.map(({ tag, epoch }) => `${tag}/${epoch}`)),
-  );
-  return SCOPES.every(({ name }) => {
-    const tag = tagOf(person, name);
-    return epochs.epochsOf(tag).every((epoch) => covered.has(`${tag}/${epoch}`));
-  });
-}
-
-/** What a rotation announces: the next epoch's keys of the scopes, those of the epochs named, and those of records shared alone. */
-type Announcement = {
-  scopes: readonly string[];
-  epochsOf: (scope: string) => readonly number[];
-  withAlone: boolean;
-};
-
-async function announceRotation(
-  carekey: Carekey,
-  person: Person,
-  chart: OwnChart,
-  { scopes, epochsOf, withAlone }: Announcement,
-  options: ActOptions,
-): Promise<void> {
-  const { consents } = await ownConsents(carekey, person);
-  await outliveEnds(carekey, consents);
-  const pins = await pinnedKeys(carekey, person, { consents });
-  const epoch = chart.epochs.chartEpoch + 1;
-  const patientKeys = scopes.flatMap((scope) =>
-    [...epochsOf(scope), epoch].map((each) => ({
-      tag: tagOf(person, scope),
-      epoch: each,
-      key: scopeKeyOf(person, scope, each),
-    })),
-  );
-  const alone = withAlone ? keysOfAlone(person, sharedAlone(consents)) : [];
-  const grants = await remainingReaders(carekey, consents, pins, [...patientKeys, ...alone]);
-  const block = await encodeScopes({
-    chain: chainContext(carekey),
-    epoch,
-    patient: selfRecipient(person),
-    patientKeys,
-    grants,
-  });
-  await carekey.ipfs.putRaw(block.bytes, { pinName: block.digest });
-  await sendAct(carekey, "note", [block.digest], "Change the keys of what you share", options);
-}
-
-/** Waits out the second in which a consent ended: a rotation within it counts as too early, and the wallet would be asked again. */
-async function outliveEnds({ now }: Carekey, consents: readonly OwnConsent[]): Promise<void> {
-  const second = now();
-  if (consents.some(({ endedAt }) => endedAt === second)) await new Promise((resolve) => setTimeout(resolve, 1_000));
-}
-
-/** Who goes on reading which of the rotated scopes and epochs, one part per person. */
-async function remainingReaders(
-  carekey: Carekey,
-  consents: readonly OwnConsent[],
-  pins: PinnedKeys,
-  keys: ScopesGrant["keys"],
-): Promise<ScopesGrant[]> {
-  const termsByReader = Map.groupBy(
-    consents.filter(({ terms, endedAt }) => terms.rights === READ && endedAt === null).map(({ terms }) => terms),
-    ({ grantee }) => grantee,
-  );
-  const grants: ScopesGrant[] = [];
-  for (const [reader, allTerms] of termsByReader) {
-    const mayHave = ({ tag, epoch }: ScopesGrant["keys"][number]) =>
-      allTerms.some(({ scopes, fromEpoch }) => scopes.includes(tag) && epoch >= fromEpoch);
-    const shared = keys.filter(mayHave);
-    if (shared.length === 0) continue;
-    try {
-      grants.push({ recipient: await recipientOf(carekey, reader, pins), keys: shared });
-    } catch (error) {
-      if (!isSdkError(error, "KEY_CHANGED") && !isSdkError(error, "KEY_MISMATCH")) throw error;
-    }
-  }
-  return grants;
-}
-
-/**
- * Rotates those of the given scopes whose keys somebody holds whose consent has ended. To be called before new wraps.
- * @returns the chart to make wraps for, read anew when something was rotated.
- */
-export async function rotateWhereDue(
-  carekey: Carekey,
-  person: Person,
-  chart: OwnChart,
-  scopes: readonly string[],
-  options: ActOptions = {},
-): Promise<OwnChart> {
-  const holders = keyHolders((await ownConsents(carekey, person)).consents);
-  const due = [...new Set(scopes)].filter((scope) => chart.epochs.mustRotate(tagOf(person, scope), holders));
-  if (due.length === 0) return chart;
-  await rotateScopes(carekey, person, chart, due, options);
-  return loadOwnChart(carekey, person);
 }
 
 /** Everything this patient shares or shared, newest first. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN */

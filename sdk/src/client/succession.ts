@@ -19,7 +19,7 @@ import { heldKeys } from "./own-keys.ts";
 import { personOf, recipientOf, sameAddress } from "./people.ts";
 import { pinIfNew, pinnedKeys } from "./pins.ts";
 import { linkedSeeds, announceLink } from "./seed-vault.ts";
-import { rotateWhereDue } from "./sharing.ts";
+import { rotateWhereDue } from "./rotation.ts";
 import { personOfAccount } from "./unlock.ts";
 import type { ActOptions, Carekey, Person, PersonProfile } from "./types.ts";
 
@@ -218,7 +218,7 @@ export async function takeOver(carekey: Carekey, person: Person, options: ActOpt
   if ((await linkedSeeds(carekey, person, predecessor)) === null) await announceLink(carekey, person, old, options);
   const { left, scopes } = await recordsToTake(carekey, person, old);
   if (left.length === 0) return;
-  const own = await rotateWhereDue(carekey, person, await loadOwnChart(carekey, person), scopes, options);
+  const own = await rotateWhereDue(carekey, person, scopes, options);
   for (let from = 0; from < left.length; from += MAX_WRAP_ROWS) {
     const rows = [];
     for (const [index, { pointer, scope, open }] of left.slice(from, from + MAX_WRAP_ROWS).entries()) {

@@ -10,6 +10,7 @@ import {
   rotateDue,
   rotationsDue,
 } from "../../../sdk/src/client/index.ts";
+import { loadOwnChart } from "../../../sdk/src/client/own-chart.ts";
 import { expectRefusal as refusal } from "../../support/refusal.ts";
 import {
   addText,
@@ -70,12 +71,29 @@ describe("rotation", function () {
     expect(kept.grant.scopes.flatMap(({ keys }) => keys.map(({ epoch }) => epoch))).to.not.include(own!.epoch);
   });
 
+  it("is made once, also when a record is added while it is under way", async () => {
+    const { carekey, person } = patient!;
+    const [consentId] = await share(patient!, former!);
+    await revokeConsent(carekey, person, consentId!);
+    const before = (await loadOwnChart(carekey, person)).rotations.length;
+    const steps: string[] = [];
+    const [rotated] = await Promise.all([
+      rotateDue(carekey, person),
+      addText(patient!, "Meanwhile", "general", "Between.", { onStep: ({ label }) => steps.push(label) }),
+      refusal(rotateDue(carekey, person, { signal: AbortSignal.timeout(1) }), "CANCELLED"),
+    ]);
+    expect(rotated).to.deep.equal(["general"]);
+    expect((await loadOwnChart(carekey, person)).rotations.length).to.equal(before + 1);
+    expect(steps).to.include("Waiting for the new key that your wallet asks about");
+    expect(await rotationsDue(carekey, person)).to.deep.equal([]);
+  });
+
   it("goes unnoticed by those who still read, old entries and new ones", async () => {
     const { items } = await readSharedChart(remaining!.carekey, remaining!.person, patient!.person.address);
     const session = await openViewSession(remaining!.carekey);
     const texts: string[] = [];
     for (const item of items)
       texts.push(await textOf(await openOn(remaining!.carekey, remaining!.person, item, session)));
-    expect(texts).to.have.members(["Before.", "After."]);
+    expect(texts).to.have.members(["Before.", "After.", "Between."]);
   });
 });

@@ -15,6 +15,7 @@ import {
   signIn,
   uploadContent,
   type Carekey,
+  type ActOptions,
   type GrantRequest,
   type OpenedRecord,
   type Person,
@@ -100,9 +101,10 @@ export async function addText(
   name: string,
   scope: string,
   words: string,
+  options: ActOptions = {},
 ): Promise<Hex> {
   const content = await uploadContent(carekey, { source: new Blob([words]) });
-  return (await addRecord(carekey, person, { name, type: "text/plain", fhir: null, content, scope })).pointer;
+  return (await addRecord(carekey, person, { name, type: "text/plain", fhir: null, content, scope }, options)).pointer;
 }
 
 /** Shares for an hour. @returns the ids of the consents. */
