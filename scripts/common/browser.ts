@@ -1,6 +1,6 @@
 /**
  * @module common/browser
- * A Chromium for the end-to-end tests: CHROMIUM_PATH, else the system's, else the one inside a development dependency.
+ * A Chromium for the end-to-end tests: CHROMIUM_PATH, else the one inside a development dependency, else the system's.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -40,10 +40,9 @@ export async function findChromium(environment: NodeJS.ProcessEnv = process.env)
     if (existsSync(wanted)) return { path: wanted };
     throw new Error(`CHROMIUM_PATH names ${wanted}, which does not exist`);
   }
-  const installed =
-    environment["CAREKEY_PACKED_CHROMIUM"] === "1" ? undefined : SYSTEM.find((path) => existsSync(path));
-  if (installed !== undefined) return { path: installed };
   if (process.platform === "linux" && process.arch === "x64" && existsSync(PACKED)) return unpack();
+  const installed = SYSTEM.find((path) => existsSync(path));
+  if (installed !== undefined) return { path: installed };
   throw new Error("no Chromium found: install one, or name it in CHROMIUM_PATH");
 }
 

@@ -12,7 +12,8 @@ import {
   unlock,
   type E2ePerson,
 } from "./support/person.ts";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 
 describe("keys", function () {
   this.timeout(240_000);

@@ -5,7 +5,8 @@
 import { expect } from "chai";
 import type { Locator } from "playwright-core";
 import { PHOTOGRAPH_SIZE } from "../fixtures/photograph.ts";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { IMAGING_BYTES, fileOf, sha256Of, tamperedCopy, writePatientFiles } from "./support/files.ts";
 import { holdUploadsAfter } from "./support/network.ts";
 import {

@@ -4,7 +4,8 @@
  */
 import { expect } from "chai";
 import { z } from "zod";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { pressOn, tabTo } from "./support/keyboard.ts";
 import {
   button,

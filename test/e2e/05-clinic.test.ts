@@ -4,7 +4,8 @@
  */
 import { expect } from "chai";
 import { labReportPdf } from "../fixtures/lab-report-pdf.ts";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { closedRecords, diagnosis, openChart, writeEntry } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { button, close, expectNoComplaints, openTab, section, sheet } from "./support/person.ts";

@@ -4,7 +4,8 @@
  */
 import { expect } from "chai";
 import type { Locator } from "playwright-core";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { closedRecords, openChart, readBackAndSend } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { button, chooseFiles, close, expectNoComplaints, openTab, prompts, section, sheet } from "./support/person.ts";

@@ -3,7 +3,8 @@
  * Point 7 of the main job: whoever looks leaves a trace that only the patient can read.
  */
 import { expect } from "chai";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { button, expectNoComplaints, openTab, type E2ePerson } from "./support/person.ts";
 
 /** The views in the log about one record. */

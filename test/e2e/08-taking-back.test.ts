@@ -5,14 +5,14 @@
 import { expect } from "chai";
 import { createPublicClient, http } from "viem";
 import { grantConsent, prepareGrant } from "@carekey/sdk/client";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
 import { closedRecords, openChart } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { cutOff } from "./support/network.ts";
 import { inNode } from "./support/newcomers.ts";
 import { button, chooseFiles, close, expectNoComplaints, openTab, section, sheet, unlock } from "./support/person.ts";
 import { shareWith } from "./support/sharing.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 const ROSA = "Rosa Lindqvist";
 const ROSA_ACCOUNT = 10;

@@ -6,11 +6,11 @@ import { expect } from "chai";
 import { encodeEventTopics } from "viem";
 import { carekeyAbi } from "@carekey/sdk/contracts";
 import { demoPrivateKey } from "../../scripts/common/people.ts";
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
 import { openChart } from "./support/clinic.ts";
 import { lieAboutLogs, type ServedLog } from "./support/network.ts";
 import { button, connectAndSignIn, expectNoComplaints, openApp, openTab, sheet, unlock } from "./support/person.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 const ROSA = "Rosa Lindqvist";
 const [ADDED] = encodeEventTopics({ abi: carekeyAbi, eventName: "Added" });

@@ -2,12 +2,12 @@
  * @module test/e2e/10-restart
  * Point 10 of the main job: everything is killed in the middle of the work and started again, and nothing is lost.
  */
-import { cast, shootFailure } from "./support/cast.ts";
+import { cast } from "./support/cast.ts";
 import { openChart } from "./support/clinic.ts";
 import { fileOf } from "./support/files.ts";
 import { holdUploadsAfter } from "./support/network.ts";
 import { button, chooseFiles, close, expectNoComplaints, openTab, sheet } from "./support/person.ts";
-import { killStack, startAgain } from "./support/world.ts";
+import { killStack, shootFailure, startAgain } from "./support/world.ts";
 
 const FILE_BYTES = 12e6;
 

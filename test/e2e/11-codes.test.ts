@@ -5,7 +5,6 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
 import { addRecord, uploadContent, type Carekey } from "../../sdk/src/client/index.ts";
-import { shootFailure } from "./support/cast.ts";
 import { expectFitForAll } from "./support/axe.ts";
 import { closedRecords, openChart } from "./support/clinic.ts";
 import { registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
@@ -22,7 +21,7 @@ import {
   type E2ePerson,
 } from "./support/person.ts";
 import { personCard, readBack } from "./support/sharing.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 /** Accounts that no other file uses. */
 const ACCOUNTS = { owner: 6, doctor: 8 };

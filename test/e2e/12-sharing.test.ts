@@ -16,7 +16,7 @@ import {
 } from "../../sdk/src/client/index.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { expectFitForAll } from "./support/axe.ts";
-import { shootFailure } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import { inNode, registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
   button,

@@ -9,7 +9,6 @@ import { listGrants, listOwnRecords, submitEntry } from "@carekey/sdk/client";
 import { WRITE } from "@carekey/sdk/consent";
 import type { Actor } from "../support/actors.ts";
 import { expectFitForAll } from "./support/axe.ts";
-import { shootFailure } from "./support/cast.ts";
 import { fileOf } from "./support/files.ts";
 import { inNode, registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
@@ -26,7 +25,7 @@ import {
   type E2ePerson,
 } from "./support/person.ts";
 import { personCard, shareWith, stopSharing } from "./support/sharing.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 /** An account of the mnemonic that the local chain gives nothing to. */
 const EMPTY_ACCOUNT = 1_313;

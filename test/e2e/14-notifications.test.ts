@@ -19,7 +19,6 @@ import {
 import { WRITE } from "@carekey/sdk/consent";
 import type { Actor } from "../support/actors.ts";
 import { expectFitForAll } from "./support/axe.ts";
-import { shootFailure } from "./support/cast.ts";
 import { registerNewcomer, verifyForAYear } from "./support/newcomers.ts";
 import {
   button,
@@ -32,7 +31,7 @@ import {
   type E2ePerson,
 } from "./support/person.ts";
 import { stopSharing } from "./support/sharing.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 /** Accounts that no other file on this stack uses. */
 const ACCOUNTS = { patient: 1, doctor: 2 };
@@ -72,6 +71,8 @@ describe("notifications", function () {
     secondTab = { ...patient, page };
     await page.goto(world().stack.appUrl);
     await unlock(secondTab);
+    // A tab in the background draws once a second.
+    await patient.page.bringToFront();
   });
 
   after(async () => {

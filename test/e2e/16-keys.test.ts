@@ -5,7 +5,7 @@
 import { expect } from "chai";
 import { addAuthenticator, type Authenticator } from "./support/authenticator.ts";
 import { expectFitForAll } from "./support/axe.ts";
-import { shootFailure } from "./support/cast.ts";
+import { shootFailure } from "./support/world.ts";
 import {
   button,
   close,

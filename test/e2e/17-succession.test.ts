@@ -26,11 +26,10 @@ import {
   prompts,
   section,
   sheet,
-  shoot,
   unlock,
   type E2ePerson,
 } from "./support/person.ts";
-import { world } from "./support/world.ts";
+import { shootFailure, world } from "./support/world.ts";
 
 /** Accounts that no other file uses, and that the local chain gives nothing to. */
 const ACCOUNTS = { old: 30, anna: 31, bo: 32, cia: 33, next: 34, last: 35 };
@@ -73,10 +72,7 @@ describe("a new wallet for the same person", function () {
     for (const person of [old, anna, next, last]) await person?.close();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state !== "failed") return;
-    for (const person of [old, anna, next, last]) if (person !== undefined) await shoot(person, "failed succession");
-  });
+  afterEach(shootFailure);
 
   const addressOf = (who: keyof typeof ACCOUNTS) => nodes[who].person.address;
   const wardOf = async ({ carekey, person }: Actor): Promise<Ward> => {

@@ -2,7 +2,7 @@
  * @module test/e2e/support/cast
  * The people of the end-to-end tests. They keep their tabs through all files, which run in the order of their names.
  */
-import { openApp, shoot, type E2ePerson } from "./person.ts";
+import { openApp, type E2ePerson } from "./person.ts";
 import "./world.ts";
 
 /** Who takes part. */
@@ -29,10 +29,4 @@ after(async function () {
 export function cast(): Cast {
   if (people === null) throw new Error("nobody is there yet: call cast() inside a test or a hook");
   return people;
-}
-
-/** An `afterEach` hook: what everybody saw when a test failed. */
-export async function shootFailure(this: Mocha.Context): Promise<void> {
-  if (this.currentTest?.state !== "failed") return;
-  for (const person of Object.values(cast())) await shoot(person, `failed ${this.currentTest.title}`);
 }

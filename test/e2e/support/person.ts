@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { demoPrivateKey } from "../../../scripts/common/people.ts";
 import { installWallet, type TestWallet } from "../../support/wallet.ts";
-import { shotPath, world } from "./world.ts";
+import { world } from "./world.ts";
 
 /** A person at a browser. */
 export type E2ePerson = {
@@ -195,11 +195,6 @@ export async function chooseFiles({ page }: E2ePerson, opener: Locator, ...paths
 export async function openTab({ page }: E2ePerson, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).first().getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
-}
-
-/** A screenshot of the person's page, for a failure or for the documentation. */
-export async function shoot({ page, name }: E2ePerson, title: string): Promise<void> {
-  await page.screenshot({ path: shotPath(`${name}-${title}`), fullPage: true });
 }
 
 /** Asserts that nothing went wrong in the page that the person was not told of. */

@@ -62,9 +62,20 @@ export async function startAgain(): Promise<void> {
   started = { ...world(), stack: await startStack({ app: true, data: stack.data, ports }) };
 }
 
-/** Where screenshots of failures and, with E2E_SHOTS=1, of every screen go. */
-export function shotPath(name: string): string {
+/** Where screenshots of failures go. */
+function shotPath(name: string): string {
   const folder = join(import.meta.dirname, "../.shots");
   mkdirSync(folder, { recursive: true });
   return join(folder, `${name.replaceAll(/[^\w-]+/g, "-")}.png`);
+}
+
+/** An `afterEach` hook: what everybody saw when a test failed. */
+export async function shootFailure(this: Mocha.Context): Promise<void> {
+  if (this.currentTest?.state !== "failed") return;
+  const pages = world()
+    .browser.contexts()
+    .flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    await page.screenshot({ path: shotPath(`failed ${this.currentTest.title} ${index + 1}`), fullPage: true });
+  }
 }
