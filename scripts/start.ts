@@ -148,6 +148,7 @@ async function main(options: StartOptions): Promise<void> {
     const appPort = options.dev ? ports.vite : ports.app;
     const appUrl = process.env["APP_ORIGIN"] ?? `http://localhost:${appPort}`;
     const shared = { RPC_URL: rpcUrl, DEPLOYMENT: paths.deployment, APP_ORIGIN: appUrl };
+    const gatewayUrl = `http://${HOST}:${ports.app}`;
     say(`Starting ${KEEPER_COUNT} keepers and the gateway …`);
     await Promise.all(
       keepers.map(({ url }, index) =>
@@ -159,13 +160,13 @@ async function main(options: StartOptions): Promise<void> {
             KEEPER_HOST: HOST,
             KEEPER_PORT: String(ports.keepers[index]),
             KEEPER_DATA: paths.keeper(index + 1),
+            GATEWAY_URL: gatewayUrl,
           },
           healthUrl: `${url}/health`,
         }),
       ),
     );
     await building;
-    const gatewayUrl = `http://${HOST}:${ports.app}`;
     await supervisor.start({
       name: "gateway",
       command: ["services/gateway/main.ts"],

@@ -28,6 +28,7 @@ import { openSessionRoutes } from "./routes/sessions.ts";
 import { slotRoutes } from "./routes/slots.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { viewRoutes } from "./routes/views.ts";
 import { checkOrigin, requireSession } from "./session.ts";
 
 const MAX_JSON_BYTES = 600_000;
@@ -45,7 +46,9 @@ export async function createApp(ports: Ports) {
   app.use(requestLog(log), metrics.measure, strictHeaders(), siteHeaders(origins));
   app.use("/api/*", checkOrigin(origins));
   app.use("/api/v1/*", limitBody(MAX_JSON_BYTES));
-  app.use("/api/v1/session/*", rateLimit({ points: limits.visitorsPerMinute, seconds: 60 }));
+  for (const path of ["session", "views"]) {
+    app.use(`/api/v1/${path}/*`, rateLimit({ points: limits.visitorsPerMinute, seconds: 60 }));
+  }
 
   const signedIn = requireSession(ports, { perMinute: limits.requestsPerMinute });
   const countTry = createCodeLimit(ports);
@@ -79,6 +82,7 @@ export async function createApp(ports: Ports) {
   app.route("/api/v1/relay", relayRoutes(ports));
   app.route("/api/v1/notifications", notificationRoutes(ports));
   app.route("/api/v1/usage", usageRoutes(ports));
+  app.route("/api/v1/views", viewRoutes(ports));
   app.route("/api/v0", kuboRoutes(ports, door));
   app.route("/api", docsRoutes(app, version));
   app.route("/metrics", metrics.routes);

@@ -17,6 +17,7 @@ import { openStore } from "./adapters/store.ts";
 import { createApp } from "./app.ts";
 import { registerKeeper } from "./registration.ts";
 import { seatOf } from "./release.ts";
+import { startViewNotices } from "./view-notices.ts";
 
 const identityEnvironment = z.object({ KEEPER_DATA: z.string() });
 const environmentSchema = identityEnvironment.extend({
@@ -25,6 +26,7 @@ const environmentSchema = identityEnvironment.extend({
   RPC_URL: z.url(),
   DEPLOYMENT: z.string(),
   APP_ORIGIN: originsSchema,
+  GATEWAY_URL: z.url().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   KEEPER_REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(1200),
   KEEPER_VIEWS_PER_MINUTE: z.coerce.number().int().positive().default(600),
@@ -65,10 +67,16 @@ async function run(): Promise<void> {
     const isBusy = error.code === "EADDRINUSE";
     log.fatal({ err: error }, isBusy ? `port ${environment.KEEPER_PORT} is in use` : "the server failed");
     process.exitCode = 1;
-    store.close();
+    void end();
   });
+  const { GATEWAY_URL: gatewayUrl } = environment;
+  const notices = gatewayUrl === undefined ? null : startViewNotices({ ...ports, gatewayUrl });
+  const end = async () => {
+    await notices?.stop();
+    store.close();
+  };
   const close = () => {
-    server.close(() => store.close());
+    server.close(() => void end());
     // Idle keep-alive connections would hold the process.
     if ("closeAllConnections" in server) server.closeAllConnections();
   };

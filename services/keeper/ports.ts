@@ -5,7 +5,7 @@
 import type { Address, Hex } from "@carekey/sdk/bytes";
 import type { EmergencyRequestState } from "@carekey/sdk/consent";
 import type { Deployment } from "@carekey/sdk/deployment";
-import type { DealBody, Head, LoggedReceipt, Opening, Receipt, SessionTerms } from "@carekey/sdk/keeper";
+import type { DealBody, Head, LoggedReceipt, NoticedView, Opening, Receipt, SessionTerms } from "@carekey/sdk/keeper";
 import type { Log } from "../common/log.ts";
 import type { SignatureCheck } from "../common/signatures.ts";
 
@@ -124,6 +124,10 @@ export type Store = {
     after: number,
     limit: number,
   ): { receipts: Omit<LoggedReceipt, "signature">[]; more: boolean };
+  /** Views that the gateway has not been told of, oldest first, and the sequence number of the last one. */
+  untold(limit: number): { views: NoticedView[]; upTo: number };
+  /** The gateway was told of the views up to a sequence number. */
+  markTold(upTo: number): void;
   /** The log's head, unsigned. */
   logHead(): Pick<Head, "logGeneration" | "size" | "root">;
   consistency(oldSize: number, newSize: number): Uint8Array[];

@@ -3,6 +3,7 @@
  * News for every screen: how many are unread, kept fresh by the gateway's live stream, the list, and what the person chose to hear.
  */
 import {
+  keepPreviousData,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
@@ -15,6 +16,7 @@ import { useEffect } from "react";
 import type { Address } from "@carekey/sdk/bytes";
 import { listNews, type Carekey, type NewsPage } from "@carekey/sdk/client";
 import { MAX_NOTIFICATIONS, type NotificationKind, type NotificationPreferences } from "@carekey/sdk/gateway";
+import { useAccessLog } from "./access-log.ts";
 import { useCarekey } from "./carekey.tsx";
 import { followNews } from "./news-stream.ts";
 import { isOwnAct } from "./own-acts.ts";
@@ -25,23 +27,30 @@ import { useAct, type Act } from "./use-act.ts";
 const CHECK_EVERY_MS = 60_000;
 const PAGE = 30;
 
-/** How many of the gateway's wake-ups are unread, 0 while unknown. What this tab did itself is read already. */
+/**
+ * How many of the gateway's wake-ups are unread, 0 while unknown. What this tab did itself is read already, and so are views once the
+ * access log is open here: the tab tells who and why then.
+ */
 export function useUnreadWakeUps(): number {
   const { carekey, person } = useCarekey();
+  const { isOpen } = useAccessLog();
   const { data } = useQuery({
-    queryKey: queryKeys.newsUnread(person.address),
-    queryFn: () => countUnread(carekey),
+    queryKey: [...queryKeys.newsUnread(person.address), isOpen],
+    placeholderData: keepPreviousData,
+    queryFn: () => countUnread(carekey, { tellsOfViews: isOpen }),
     refetchInterval: CHECK_EVERY_MS,
   });
   return data ?? 0;
 }
 
-async function countUnread({ gateway }: Carekey): Promise<number> {
+async function countUnread({ gateway }: Carekey, { tellsOfViews }: { tellsOfViews: boolean }): Promise<number> {
   const { notifications, unread } = await gateway.notifications.list({ limit: MAX_NOTIFICATIONS });
-  const own = notifications.filter(({ readAt, txHash }) => readAt === null && isOwnAct(txHash));
-  if (own.length === 0) return unread;
-  await gateway.notifications.markRead({ cursors: own.map(({ cursor }) => cursor) });
-  return unread - own.length;
+  const known = notifications.filter(
+    ({ readAt, txHash, kind }) => readAt === null && (isOwnAct(txHash) || (tellsOfViews && kind === "view")),
+  );
+  if (known.length === 0) return unread;
+  await gateway.notifications.markRead({ cursors: known.map(({ cursor }) => cursor) });
+  return unread - known.length;
 }
 
 /** The wake-ups with what is behind them, newest first, page by page. */
@@ -91,6 +100,8 @@ function staleAfter(kind: NotificationKind | null, address: Address): QueryKey[]
       return [queryKeys.emergencies];
     case "account":
       return [queryKeys.successions];
+    case "view":
+      return [queryKeys.views];
   }
 }
 
@@ -111,6 +122,8 @@ export function useNewsChoices(): UseQueryResult<NewsChoices> {
   return useQuery({
     queryKey: queryKeys.newsChoices(person.address),
     queryFn: () => carekey.gateway.notifications.preferences(),
+    // Another device may just have given a mail address.
+    staleTime: 0,
   });
 }
 

@@ -55,6 +55,7 @@ export type NewsWhat =
   | "objected" // this account objected to what guardians said
   | "followed" // another account follows this one
   | "follows" // this account follows an old one
+  | "viewed" // keepers let somebody open a record; who, the access log says
   | "message" // something else that opens
   | "unknown"; // nothing that this device can read
 
@@ -100,6 +101,7 @@ type Sources = {
 const UNKNOWN: NewsFact = { what: "unknown", who: null, words: null };
 
 async function factOf(sources: Sources, { kind, messageId, txHash }: Notification): Promise<NewsFact> {
+  if (kind === "view") return { what: "viewed", who: null, words: null };
   if (messageId !== null) {
     const message = sources.messages.find(({ id }) => id === messageId);
     return message === undefined ? UNKNOWN : newsOfMessage(message);

@@ -4,7 +4,7 @@
  * device works out from the chain and its keys.
  */
 import { z } from "zod";
-import { digestSchema, timestampSchema } from "./primitives.ts";
+import { addressSchema, digestSchema, hexBytesSchema, timestampSchema } from "./primitives.ts";
 import { messageIdSchema } from "./schemas.ts";
 
 /** What a wake-up is about. */
@@ -17,11 +17,12 @@ export const notificationKindSchema = z.enum([
   "key", // this person's key was replaced
   "emergency", // emergency access that concerns this person
   "account", // this person's guardians, or who follows this account
+  "view", // keepers let somebody open a record of this person
 ]);
 /** What a wake-up is about. */
 export type NotificationKind = z.output<typeof notificationKindSchema>;
 
-/** Kinds that a person may turn off. Emergencies, and what may hand the own account to somebody else, are always told. */
+/** Kinds that a person may turn off. Emergencies, and what may hand the own account to somebody else, are always told; views have a choice of their own. */
 export const QUIETABLE_KINDS = ["message", "entry", "decision", "sharing", "licence", "key"] as const;
 
 /** One wake-up. `cursor` rises with each; `at` in seconds. */
@@ -30,9 +31,9 @@ export const notificationSchema = z.object({
   kind: notificationKindSchema,
   at: timestampSchema,
   readAt: timestampSchema.nullable(),
-  /** Where the chain has it; null for a message. */
+  /** Where the chain has it; null for a message and for views. */
   txHash: digestSchema.nullable(),
-  /** The message in the inbox; null for what the chain has. */
+  /** The message in the inbox; null for anything else. */
   messageId: messageIdSchema.nullable(),
 });
 /** One wake-up. */
@@ -57,7 +58,7 @@ export const readNotificationsRequestSchema = z.union([
   z.strictObject({ cursors: z.array(z.int().positive()).min(1).max(MAX_NOTIFICATIONS) }),
 ]);
 
-/** What a person wants to hear about. `views`: how soon the own device tells of views, which the gateway does not know. */
+/** What a person wants to hear about. `views`: of each view at once, of the first in a day (UTC), or of none. */
 export const notificationPreferencesSchema = z.strictObject({
   off: z.array(z.enum(QUIETABLE_KINDS)).max(QUIETABLE_KINDS.length),
   mail: z.boolean(),
@@ -81,3 +82,15 @@ export const notificationEventSchema = z.object({
 });
 /** One event of the stream. */
 export type NotificationEvent = z.output<typeof notificationEventSchema>;
+
+/** Most views in one notice of a keeper. */
+export const MAX_NOTICED_VIEWS = 100;
+/** Views that a keeper released, signed by it: `viewNoticeDigest` of the keeper protocol. */
+export const viewNoticeRequestSchema = z.strictObject({
+  keeper: addressSchema,
+  views: z
+    .array(z.strictObject({ patient: addressSchema, id: digestSchema, at: timestampSchema }))
+    .min(1)
+    .max(MAX_NOTICED_VIEWS),
+  signature: hexBytesSchema(65),
+});

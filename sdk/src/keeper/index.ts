@@ -163,3 +163,4 @@ export {
 } from "./distribute.ts";
 export { requestView, type VerifiedAnswer, type ViewInput, type ViewResult } from "./request-view.ts";
 export { fetchReceipts, submitRevoke, verifyLogGrowth, type KeeperReceipts, type VerifiedReceipt } from "./audit.ts";
+export { viewNoticeDigest, viewNoticeId, type NoticedView } from "./view-notice.ts";

@@ -19,7 +19,12 @@ import {
   type SQL,
 } from "drizzle-orm";
 import type { Address, Hex } from "@carekey/sdk/bytes";
-import { DEFAULT_NOTIFICATION_PREFERENCES, type Notification } from "@carekey/sdk/gateway";
+import {
+  DEFAULT_NOTIFICATION_PREFERENCES,
+  type Notification,
+  type NotificationKind,
+  type NotificationPreferences,
+} from "@carekey/sdk/gateway";
 import { notifications, notified, watchedBlocks } from "../database/schema.ts";
 import type { DueMail, NotificationStore, WakeUp } from "../notifications/types.ts";
 import type { Database } from "./database.ts";
@@ -54,8 +59,8 @@ export async function saveWakeUp(transaction: Database, wakeUp: WakeUp): Promise
 export function createNotifications(database: Database): NotificationStore {
   /** What a person is shown: not withdrawn, and of no kind that they turned off. */
   async function shownTo(person: Address, ...conditions: (SQL | undefined)[]): Promise<SQL | undefined> {
-    const { off } = await preferencesOf(person);
-    const isWanted = off.length === 0 ? undefined : notInArray(notifications.kind, off);
+    const unwanted = unwantedOf(await preferencesOf(person));
+    const isWanted = unwanted.length === 0 ? undefined : notInArray(notifications.kind, unwanted);
     return and(eq(notifications.recipient, person), isNull(notifications.withdrawnAt), isWanted, ...conditions);
   }
   async function preferencesOf(person: Address) {
@@ -71,10 +76,7 @@ export function createNotifications(database: Database): NotificationStore {
     preferencesOf,
     async advance({ number, hash }, wakeUps) {
       return database.transaction(async (transaction) => {
-        const news = new Set<Address>();
-        for (const wakeUp of [...wakeUps].sort(byRecipient)) {
-          if (await saveWakeUp(transaction, wakeUp)) news.add(wakeUp.recipient);
-        }
+        const news = await saveAll(transaction, wakeUps);
         await transaction
           .insert(watchedBlocks)
           .values({ number, hash })
@@ -85,8 +87,19 @@ export function createNotifications(database: Database): NotificationStore {
           .orderBy(desc(watchedBlocks.number))
           .limit(CHECKPOINTS);
         await transaction.delete(watchedBlocks).where(notInArray(watchedBlocks.number, kept));
-        return [...news];
+        return news;
       });
+    },
+    async addViews(views, now) {
+      const wakeUps: WakeUp[] = [];
+      for (const { patient, id, at } of views) {
+        const { views: choice } = await preferencesOf(patient);
+        if (choice === "off") continue;
+        const seen = Math.min(at, now);
+        const source = choice === "daily" ? `views:${new Date(seen * 1000).toISOString().slice(0, 10)}` : `view:${id}`;
+        wakeUps.push({ recipient: patient, kind: "view", source, at: seen, messageId: null, chain: null });
+      }
+      return database.transaction((transaction) => saveAll(transaction, wakeUps));
     },
     async checkpoints() {
       const rows = await database.select().from(watchedBlocks).orderBy(desc(watchedBlocks.number));
@@ -150,7 +163,7 @@ export function createNotifications(database: Database): NotificationStore {
         .limit(1_000);
       const due = new Map<string, DueMail>();
       for (const { recipient, cursor, kind, preferences } of rows) {
-        if (preferences?.off.some((quiet) => quiet === kind)) continue;
+        if (preferences !== null && unwantedOf(preferences).includes(kind)) continue;
         const mail = due.get(recipient) ?? { recipient: recipient as Address, cursors: [], isUrgent: false };
         mail.cursors.push(cursor);
         due.set(recipient, { ...mail, isUrgent: mail.isUrgent || URGENT.has(kind) });
@@ -174,6 +187,20 @@ export function createNotifications(database: Database): NotificationStore {
 }
 
 const columns = { recipient: notifications.recipient, cursor: notifications.cursor, kind: notifications.kind };
+
+/** Kinds that a person does not want to hear of. */
+function unwantedOf({ off, views }: NotificationPreferences): NotificationKind[] {
+  return views === "off" ? [...off, "view"] : off;
+}
+
+/** Saves wake-ups within a transaction. Gives those who have something new. */
+async function saveAll(transaction: Database, wakeUps: readonly WakeUp[]): Promise<Address[]> {
+  const news = new Set<Address>();
+  for (const wakeUp of [...wakeUps].sort(byRecipient)) {
+    if (await saveWakeUp(transaction, wakeUp)) news.add(wakeUp.recipient);
+  }
+  return [...news];
+}
 
 /** One order for all, so that two transactions never wait for each other. */
 function byRecipient(left: WakeUp, right: WakeUp): number {

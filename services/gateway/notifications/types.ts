@@ -3,6 +3,7 @@
  * What notifications are made of: wake-ups, where they are kept, the chain that is watched, and who waits for news.
  */
 import type { Address, Hex } from "@carekey/sdk/bytes";
+import type { NoticedView } from "@carekey/sdk/keeper";
 import type { Notification, NotificationKind, NotificationPreferences } from "@carekey/sdk/gateway";
 
 /** Something to tell one person. `source` names the cause: the same person hears of one source once. */
@@ -28,6 +29,8 @@ export type DueMail = { recipient: Address; cursors: number[]; isUrgent: boolean
 export type NotificationStore = {
   /** Saves wake-ups and how far the chain was read, both or neither. Gives those who have something new. */
   advance(checkpoint: Checkpoint, wakeUps: readonly WakeUp[]): Promise<Address[]>;
+  /** Saves wake-ups about views, as each patient wants to hear of them. Gives those who have something new. */
+  addViews(views: readonly NoticedView[], now: number): Promise<Address[]>;
   /** Newest first. */
   checkpoints(): Promise<Checkpoint[]>;
   /** Forgets checkpoints above a block and withdraws what came from there and is unread. Gives those whom it concerns. */

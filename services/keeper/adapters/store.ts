@@ -18,6 +18,7 @@ import {
   receiptFromArray,
   receiptToArray,
   rootOf,
+  viewNoticeId,
   type DealBody,
   type Receipt,
   type SubtreeReader,
@@ -106,6 +107,8 @@ export function openStore(path: string, keeper: Address): Store {
   const subtree: SubtreeReader = (level, index) =>
     bytesOf(row("SELECT hash FROM subtrees WHERE level = ? AND position = ?", level, index)?.hash);
   const logSize = (): number => numberOf(row("SELECT coalesce(max(seq), 0) AS size FROM receipts")?.size);
+  // What was logged before there were notices is not told any more.
+  meta("told", String(logSize()));
 
   function dealWith(patient: Address, status: string): { body: DealBody; changedAt: number } | null {
     const found = row("SELECT body, changed_at FROM deals WHERE patient = ? AND status = ?", fromHex(patient), status);
@@ -253,6 +256,18 @@ export function openStore(path: string, keeper: Address): Store {
         proof: proveInclusion(numberOf(stored.seq) - 1, size, subtree),
       }));
       return { receipts, more: found.length > limit };
+    },
+    untold: (limit) => {
+      const told = Number(textOf(row("SELECT value FROM meta WHERE key = 'told'")?.value));
+      const found = rows("SELECT seq, nonce, receipt FROM receipts WHERE seq > ? ORDER BY seq LIMIT ?", told, limit);
+      const views = found.map(({ nonce, receipt }) => {
+        const { patient, issuedAt } = decodeReceipt(receipt);
+        return { patient, id: viewNoticeId(toHex(bytesOf(nonce))), at: issuedAt };
+      });
+      return { views, upTo: numberOf(found.at(-1)?.seq ?? told) };
+    },
+    markTold: (upTo) => {
+      run("UPDATE meta SET value = ? WHERE key = 'told'", String(upTo));
     },
     logHead: () => {
       const size = logSize();

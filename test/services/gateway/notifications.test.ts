@@ -9,6 +9,7 @@ import type { Hex } from "@carekey/sdk/bytes";
 import { carekeyAbi, successionAbi } from "@carekey/sdk/contracts";
 import type { GatewayClient, Notification } from "@carekey/sdk/gateway";
 import { guardianCommitment } from "@carekey/sdk/identity";
+import { viewNoticeDigest, type NoticedView } from "@carekey/sdk/keeper";
 import { createWatchedChain } from "../../../services/gateway/adapters/watched-chain.ts";
 import { createStore } from "../../../services/gateway/adapters/store.ts";
 import { openEmbedded } from "../../../services/gateway/adapters/database.ts";
@@ -186,6 +187,62 @@ describe("notifications", function () {
     await verify();
     await watcherOf(gateway.ports.store, () => later).poll();
     expect((await doctor.notifications.list()).unread).to.equal(1);
+  });
+
+  describe("views that keepers tell of", () => {
+    // The deployment of these tests gives their seats to these people.
+    const [first, second] = [people.doctor, people.stranger];
+    const viewOf = (id: string, at = gateway.clock.seconds) => ({ patient: people.patient.address, id: word(id), at });
+    const wanting = (views: "immediate" | "daily" | "off") =>
+      patient.notifications.setPreferences({ off: [], mail: false, views });
+    async function tell(keeper: HDAccount, views: readonly NoticedView[], change: Record<string, unknown> = {}) {
+      const signature = await keeper.sign({ hash: viewNoticeDigest(chain.deployment, keeper.address, views) });
+      return gateway.app.request("/api/v1/views", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", origin: ORIGIN },
+        body: JSON.stringify({ keeper: keeper.address, views, signature, ...change }),
+      });
+    }
+
+    const told = async (client: GatewayClient) => (await kinds(client)).filter((kind) => kind === "view");
+
+    it("reach the patient once, whoever tells of them and how often, without reader and record", async () => {
+      for (const keeper of [first, second, first]) expect((await tell(keeper, [viewOf("01")])).status).to.equal(204);
+      await tell(second, [viewOf("01"), viewOf("02")]);
+      const { notifications } = await patient.notifications.list();
+      expect(await told(patient)).to.deep.equal(["view", "view"]);
+      expect(notifications[0]).to.include({ readAt: null, txHash: null, messageId: null });
+      expect(await told(doctor)).to.deep.equal([]);
+    });
+
+    it("are told once a day, or not at all, when the patient wants it so", async () => {
+      const today = gateway.clock.seconds;
+      await wanting("daily");
+      await tell(first, [viewOf("01", today - 2 * 86_400), viewOf("02", today), viewOf("03", today)]);
+      await tell(second, [viewOf("04", today)]);
+      expect(await told(patient)).to.deep.equal(["view", "view"]);
+      await wanting("off");
+      await tell(first, [viewOf("05")]);
+      expect(await told(patient)).to.deep.equal([]);
+      await wanting("immediate");
+      expect(await told(patient)).to.deep.equal(["view", "view"]);
+    });
+
+    it("never lie ahead, however a keeper's clock goes", async () => {
+      await tell(first, [viewOf("01", gateway.clock.seconds + 86_400)]);
+      expect((await patient.notifications.list()).notifications[0]!.at).to.equal(gateway.clock.seconds);
+    });
+
+    it("are believed of keepers of this deployment alone, and as they signed them", async () => {
+      expect(await refusal(await tell(people.nurse, [viewOf("01")]))).to.include({ status: 403, code: "FORBIDDEN" });
+      const altered = { views: [viewOf("02")] };
+      for (const change of [altered, { keeper: second.address }, { signature: `0x${"11".repeat(65)}` }]) {
+        const reply = await tell(first, [viewOf("01")], change);
+        expect((await refusal(reply)).code, JSON.stringify(change)).to.equal("SIGNATURE_INVALID");
+      }
+      expect((await refusal(await tell(first, []))).code).to.equal("MALFORMED");
+      expect(await told(patient)).to.deep.equal([]);
+    });
   });
 
   describe("a reorganisation", () => {

@@ -9,8 +9,10 @@ import { useAct } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
 
-function useCodesKey() {
-  return [queryKeys.codes(useCarekey().person.address)];
+/** What changes with the ways: themselves, and whether notifications have a mail address to go to. */
+function useCodeKeys() {
+  const { address } = useCarekey().person;
+  return [queryKeys.codes(address), queryKeys.newsChoices(address)];
 }
 
 /** Begins an authenticator app: its secret, shown once. */
@@ -35,7 +37,7 @@ export function useConfirmCodes(way: "app" | "mail") {
   const { carekey } = useCarekey();
   return useAct((code: string) => carekey.gateway.codes.confirm(way, code), {
     done: "One-time codes are on.",
-    invalidate: useCodesKey(),
+    invalidate: useCodeKeys(),
   });
 }
 
@@ -44,7 +46,7 @@ export function useTurnCodesOff(way: "app" | "mail") {
   const { carekey } = useCarekey();
   return useAct((entry: CodeEntry) => carekey.gateway.codes.turnOff(way, entry), {
     done: "Turned off.",
-    invalidate: useCodesKey(),
+    invalidate: useCodeKeys(),
   });
 }
 
@@ -53,7 +55,7 @@ export function useRenewBackupCodes() {
   const { carekey } = useCarekey();
   return useAct((entry: CodeEntry) => carekey.gateway.codes.renewBackupCodes(entry), {
     done: "Your new backup codes are made.",
-    invalidate: useCodesKey(),
+    invalidate: useCodeKeys(),
   });
 }
 

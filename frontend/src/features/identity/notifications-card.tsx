@@ -81,7 +81,7 @@ function Choices({ preferences, canMail }: ChoicesProps): ReactNode {
           <NativeSelect
             maw={420}
             label="When somebody looked at your records"
-            description="Only your own device can tell, once you have opened the list under Activity. What nothing explains is always told."
+            description="Who it was, your own device says once you have opened the list under Activity. What nothing explains is always told."
             value={present.views}
             onChange={({ currentTarget }) => change({ views: viewsOf(currentTarget.value) })}
             data={VIEWS}

@@ -46,12 +46,13 @@ const words: Readonly<Record<NewsWhat, Words>> = {
   objected: () => "Your guardians’ words about a new wallet were stopped from this account.",
   followed: () => "Your records go on in another wallet.",
   follows: () => "This wallet goes on with the records of your old one.",
+  viewed: () => "A record of yours was opened.",
   message: (name) => `${name} sent you something.`,
   unknown: () => "Something happened that this device cannot read.",
 };
 
-/** Of one's own doing, or said to be: what follows if it was somebody else. */
-const NOT_ME: Partial<Record<NewsWhat, string>> = {
+/** What one can do about it: mostly if it was said to be of one's own doing, and was not. */
+const NEXT: Partial<Record<NewsWhat, string>> = {
   shared: "If it was not you, stop it under Sharing.",
   "shared-writing": "If it was not you, stop it under Sharing.",
   stopped: "If it was not you, make new keys under Me.",
@@ -61,13 +62,14 @@ const NOT_ME: Partial<Record<NewsWhat, string>> = {
   follow: "Anybody can ask. If it was not you, leave it.",
   "guardians-changed": "If it was not you, somebody else uses your wallet.",
   "vouched-against": "If you did not ask for that, stop it now.",
+  viewed: "Your access log says who, and why.",
 };
 
 /** One sentence, and one about what to do if there is one. */
 export function newsWords({ what, name, who, words: said }: NewsItem): { text: string; more: string | null } {
   const isOwnEmergency = what.startsWith("emergency") && who === null;
   const text = isOwnEmergency ? ownEmergencyWords(what) : words[what](name ?? "somebody");
-  return { text, more: said === null ? (NOT_ME[what] ?? null) : `“${said}”` };
+  return { text, more: said === null ? (NEXT[what] ?? null) : `“${said}”` };
 }
 
 function ownEmergencyWords(what: NewsWhat): string {
@@ -135,6 +137,8 @@ export function newsPath({ what, who }: Pick<NewsItem, "what" | "who">, role: Ap
     case "objected":
     case "identifier":
       return "/me";
+    case "viewed":
+      return role === "patient" ? "/activity" : null;
     default:
       return null;
   }

@@ -111,7 +111,7 @@ function ViewsAreClosed(): ReactNode {
   return (
     <Notice icon={<IconEye size={24} />} title="Who looked at your records">
       <Text mb="sm">
-        Keepers tell that to you alone, after one signature. Open the list once, and this tab tells you of new views.
+        Keepers tell that to you alone, after one signature. Open the list once, and this tab also tells you who it was.
       </Text>
       <Button component={Link} to="/activity" variant="default">
         See who looked
