@@ -54,6 +54,8 @@ import {
   sessionAudience,
   sessionTypedData,
   ticketTypedData,
+  viewNoticeDigest,
+  viewNoticeId,
   verifyHeadSignature,
   type DealBody,
   type LoggedReceipt,
@@ -249,6 +251,10 @@ const hashes = {
   receiptLeaf: hashReceipt(deployment, receipt),
   receipt: receiptDigest(deployment, receipt, hashReceipt(deployment, receipt)),
   head: headDigest(deployment, head.head),
+  viewNoticeId: viewNoticeId(body.nonce),
+  viewNotice: viewNoticeDigest(deployment, address("c"), [
+    { patient: body.patient, id: viewNoticeId(body.nonce), at: 1_750_000_000 },
+  ]),
 };
 const VECTORS = new URL("../../vectors/keeper.json", import.meta.url);
 
