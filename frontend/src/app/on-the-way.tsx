@@ -11,6 +11,7 @@ import { announce } from "../lib/announce.ts";
 import { useCarekey } from "../lib/carekey.tsx";
 import { relayQuery } from "../lib/fees.ts";
 import { queryKeys } from "../lib/query-keys.ts";
+import { refresh } from "../lib/refresh.ts";
 import classes from "./layout.module.css";
 
 /** Nothing, unless an act of this person is on its way that this page is not waiting for itself. */
@@ -29,7 +30,7 @@ export function OnTheWay(): ReactNode {
     if (before.current > 0 && open.length === 0 && !isActing) {
       announce("What you did before has arrived.");
       const stale = [queryKeys.records, queryKeys.consents, queryKeys.chart(person.address)];
-      for (const queryKey of stale) void queryClient.invalidateQueries({ queryKey });
+      for (const queryKey of stale) void refresh(queryClient, queryKey);
     }
     if (!isActing) before.current = open.length;
   }, [open.length, isActing, queryClient, person.address]);

@@ -9,6 +9,7 @@ import type { Hex } from "@carekey/sdk/bytes";
 import { errorCodeOf, isRefusal } from "./error-sentences.ts";
 import { announce } from "./announce.ts";
 import { noteOwnAct } from "./own-acts.ts";
+import { refresh } from "./refresh.ts";
 
 /** Where an act stands. `refused` is the person's own no; `replaced` a transaction changed in the wallet. */
 export type ActStatusName = "idle" | "running" | "done" | "refused" | "replaced" | "failed";
@@ -84,7 +85,7 @@ export function useAct<Output, Input = void>(
     },
     onSuccess: (output, input) => {
       announce(doneTextOf(options, output, input));
-      for (const queryKey of options.invalidate ?? []) void queryClient.invalidateQueries({ queryKey });
+      for (const queryKey of options.invalidate ?? []) void refresh(queryClient, queryKey);
       options.onDone?.(output, input);
     },
   });

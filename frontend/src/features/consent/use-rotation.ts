@@ -8,6 +8,7 @@ import { rotateDue, rotationsDue } from "@carekey/sdk/client";
 import { announce } from "../../lib/announce.ts";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { refresh } from "../../lib/refresh.ts";
 
 /** The rotation as screens show it. */
 export type Rotation = {
@@ -37,7 +38,7 @@ export function useRotation(): Rotation {
     onSuccess: (rotated) => {
       if (rotated.length > 0) announce("New entries have a new key.");
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.consents }),
+    onSettled: () => refresh(queryClient, queryKeys.consents),
   });
   const last = useMutationState({
     filters: { mutationKey, exact: true },

@@ -10,13 +10,13 @@ import { ActStatus } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
 import { CodePrompt } from "../../components/code-form.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { refresh } from "../../lib/refresh.ts";
 import { useSignOut } from "./hooks.ts";
 
 /** The page. Leaving it signs out. */
 export function CodePage({ carekey }: { carekey: Carekey }): ReactNode {
   const queryClient = useQueryClient();
-  const goOn = () =>
-    void queryClient.invalidateQueries({ queryKey: queryKeys.account(carekey.wallet.account.address) });
+  const goOn = () => void refresh(queryClient, queryKeys.account(carekey.wallet.account.address));
   const signOut = useSignOut(carekey, goOn);
   return (
     <Stack gap="lg">

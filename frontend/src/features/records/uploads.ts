@@ -18,6 +18,7 @@ import { isSdkError } from "@carekey/sdk/errors";
 import { useAct, type Act } from "../../components/act.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
 import { queryKeys } from "../../lib/query-keys.ts";
+import { refresh } from "../../lib/refresh.ts";
 import { deriveQueueKey, sealedJobStore } from "../../workers/upload-job.ts";
 import { createUploadQueue, type UploadQueue, type UploadSnapshot } from "../../workers/upload-queue.ts";
 import { openUploadRows } from "../../workers/upload-rows.ts";
@@ -98,8 +99,8 @@ export function useAddUploads(queue: UploadQueue | null): Act<readonly string[],
             ),
         });
         added += 1;
-        void queryClient.invalidateQueries({ queryKey: queryKeys.records });
-        void queryClient.invalidateQueries({ queryKey: queryKeys.chart(person.address) });
+        void refresh(queryClient, queryKeys.records);
+        void refresh(queryClient, queryKeys.chart(person.address));
       }
       return added;
     },
