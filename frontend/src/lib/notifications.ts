@@ -21,6 +21,7 @@ import { useCarekey } from "./carekey.tsx";
 import { followNews } from "./news-stream.ts";
 import { isOwnAct } from "./own-acts.ts";
 import { queryKeys } from "./query-keys.ts";
+import { refresh } from "./refresh.ts";
 import { useAct, type Act } from "./use-act.ts";
 
 /** The stream tells at once; this is for a stream that a proxy swallows. */
@@ -74,7 +75,7 @@ export function useNewsStream(): void {
     () =>
       followNews(carekey.gateway.notifications, ({ kind }) => {
         const stale: QueryKey[] = [queryKeys.news(person.address), ...staleAfter(kind, person.address)];
-        for (const queryKey of stale) void queryClient.invalidateQueries({ queryKey });
+        for (const queryKey of stale) void refresh(queryClient, queryKey);
       }),
     [carekey, person.address, queryClient],
   );

@@ -179,6 +179,8 @@ export async function configureEmergency(
     rows.push(await emergencyRow(carekey, person, { round: settings.round, pointer: entry.pointer, dek }));
   }
   await announceRows(carekey, person, rows, options);
+  // They know from here on, however far the rest gets.
+  await carekey.gateway.notifications.setContacts(contacts.map(({ address }) => address));
   const told = contacts.filter(({ address }) => !before.some((known) => sameAddress(known.address, address)));
   for (const { address, salt } of told) {
     options.onStep?.({ kind: "work", label: "Telling your contacts" });

@@ -42,6 +42,7 @@ export type NewsWhat =
   | "emergency-confirmed" // a second clinician gave it
   | "emergency-stopped" // somebody stopped it
   | "emergency-reviewed" // a registrar judged it
+  | "emergency-as-contact" // something about an emergency of somebody whose contact this person is
   | "emergency-contact" // a patient named this person as a contact
   | "identifier" // a number of one's own, or one that somebody shows
   | "guardian" // somebody names this person a guardian
@@ -136,6 +137,10 @@ async function complete({ carekey, person, messages }: Sources, fact: ChainFact)
   if (fact.requestId !== undefined) {
     const request = await carekey.chain.emergency.requestOf(fact.requestId);
     if (request === null) return UNKNOWN;
+    const concerned = [request.patient, request.requester, carekey.deployment.registrar];
+    if (!concerned.some((address) => sameAddress(address, person.address))) {
+      return { what: "emergency-as-contact", who: request.patient, words };
+    }
     const isOwn = sameAddress(request.requester, person.address);
     return { what, who: isOwn ? null : request.requester, words };
   }

@@ -83,6 +83,11 @@ export const notificationEventSchema = z.object({
 /** One event of the stream. */
 export type NotificationEvent = z.output<typeof notificationEventSchema>;
 
+/** Most contacts that a patient names for emergencies, as the contract has it. */
+const MAX_CONTACTS = 5;
+/** Who is woken up with a patient in emergencies. */
+export const emergencyContactsRequestSchema = z.strictObject({ contacts: z.array(addressSchema).max(MAX_CONTACTS) });
+
 /** Most views in one notice of a keeper. */
 export const MAX_NOTICED_VIEWS = 100;
 /** Views that a keeper released, signed by it: `viewNoticeDigest` of the keeper protocol. */

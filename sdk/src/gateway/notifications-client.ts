@@ -3,6 +3,7 @@
  * The calls of `/api/v1/notifications`, typed, and its live stream.
  */
 import { z } from "zod";
+import type { Address } from "../bytes.ts";
 import { SdkError } from "../errors.ts";
 import type { Caller, Opener } from "./call.ts";
 import { readEvents } from "./event-stream.ts";
@@ -22,6 +23,8 @@ export type NotificationsClient = {
   markRead(read: { upTo: number } | { cursors: number[] }): Promise<void>;
   preferences(): Promise<z.output<typeof notificationPreferencesReplySchema>>;
   setPreferences(preferences: NotificationPreferences): Promise<void>;
+  /** Names who is woken up with this person in emergencies, in place of those before; five at most. */
+  setContacts(contacts: readonly Address[]): Promise<void>;
   /**
    * The live stream: one event at once, then one for each change, until the gateway ends it or `signal` does, which is no failure.
    * `after`: resumes after the last cursor that was heard. Throws GATEWAY_UNAVAILABLE when the connection breaks, NOT_SIGNED_IN,
@@ -42,6 +45,9 @@ export function notificationsClient(call: Caller, open: Opener): NotificationsCl
     preferences: () => call(`${path}/preferences`, notificationPreferencesReplySchema),
     async setPreferences(preferences) {
       await call(`${path}/preferences`, z.unknown(), { method: "PUT", body: preferences, isRepeatable: true });
+    },
+    async setContacts(contacts) {
+      await call(`${path}/contacts`, z.unknown(), { method: "PUT", body: { contacts }, isRepeatable: true });
     },
     async *listen({ signal, after }) {
       const headers: Record<string, string> = after === undefined ? {} : { "last-event-id": String(after) };

@@ -145,6 +145,20 @@ export function createNotifications(database: Database): NotificationStore {
         .values({ address: person, preferences })
         .onConflictDoUpdate({ target: notified.address, set: { preferences } });
     },
+    async setContacts(patient, contacts) {
+      const set = { contacts: [...contacts] };
+      await database
+        .insert(notified)
+        .values({ address: patient, ...set })
+        .onConflictDoUpdate({ target: notified.address, set });
+    },
+    async contactsOf(patients) {
+      const rows = await database
+        .select({ patient: notified.address, contacts: notified.contacts })
+        .from(notified)
+        .where(inArray(notified.address, [...patients]));
+      return new Map(rows.map(({ patient, contacts }) => [patient as Address, contacts ?? []]));
+    },
     async mailsDue(lastBlock) {
       const rows = await database
         .select({ ...columns, preferences: notified.preferences })

@@ -15,6 +15,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { Address } from "@carekey/sdk/bytes";
 import type { NotificationKind, NotificationPreferences } from "@carekey/sdk/gateway";
 import type { RelayAttempt } from "../relay/types.ts";
 
@@ -228,11 +229,13 @@ export const relayTransactions = pgTable(
   ],
 );
 
-/** What a person wants to hear about, and the last cursor given out to them; cursors never repeat. */
+/** What a person wants to hear about, who hears of emergencies with them, and the last cursor given out to them; cursors never repeat. */
 export const notified = pgTable("notified", {
   address: text().primaryKey(),
   lastCursor: integer("last_cursor").notNull().default(0),
   preferences: jsonb().$type<NotificationPreferences>(),
+  /** Who is woken up with this person in emergencies. */
+  contacts: jsonb().$type<Address[]>(),
   mailedAt: seconds("mailed_at").notNull().default(0),
 });
 

@@ -42,6 +42,10 @@ export type NotificationStore = {
   markRead(person: Address, read: { upTo: number } | { cursors: number[] }, now: number): Promise<void>;
   preferencesOf(person: Address): Promise<NotificationPreferences>;
   setPreferences(person: Address, preferences: NotificationPreferences): Promise<void>;
+  /** Names who is woken up with a patient in emergencies, in place of those before. */
+  setContacts(patient: Address, contacts: readonly Address[]): Promise<void>;
+  /** Who is woken up with these patients in emergencies, by patient. */
+  contactsOf(patients: readonly Address[]): Promise<Map<Address, Address[]>>;
   /** Unread and not mailed yet, of people who want mail; only what the chain holds at `lastBlock` or below. */
   mailsDue(lastBlock: number): Promise<DueMail[]>;
   /** When the person was mailed last, seconds; 0 for never. */

@@ -24,6 +24,12 @@ export const WATCHED = {
   succession: ["GuardiansSet", "Vouched", "Vetoed", "Succeeded"],
 } as const;
 
+/** Whose contacts are to be told of an event, too: the patient of an emergency, else null. */
+export function patientInEmergency({ name, args }: Pick<WatchedEvent, "name" | "args">): Address | null {
+  const isEmergency = (WATCHED.emergencyAccess as readonly string[]).includes(name);
+  return isEmergency ? (args["patient"] as Address) : null;
+}
+
 /** Entries that an event decides about: their authors are to be told. */
 export function decidedEntries({ name, args }: Pick<WatchedEvent, "name" | "args">): Hex[] {
   if (name === "Decided") return [args["entryId"] as Hex];
@@ -34,11 +40,13 @@ export function decidedEntries({ name, args }: Pick<WatchedEvent, "name" | "args
  * Who is told of an event.
  * @param authors - of the entries that it decides about.
  * @param registrar - who reviews emergencies.
+ * @param contacts - of the patient of an emergency.
  */
 export function recipientsOf(
   event: Pick<WatchedEvent, "name" | "args">,
   authors: ReadonlyMap<Hex, Address>,
   registrar: Address,
+  contacts: readonly Address[] = [],
 ): { recipient: Address; kind: NotificationKind }[] {
   const { name, args } = event;
   const to = (kind: NotificationKind, ...recipients: unknown[]) =>
@@ -60,12 +68,12 @@ export function recipientsOf(
     case "Restored":
       return to("licence", args["account"]);
     case "EmergencyRequested":
-      return to("emergency", args["patient"], args["requester"], registrar);
+      return to("emergency", args["patient"], args["requester"], registrar, ...contacts);
     case "EmergencyCoSigned":
     case "EmergencyStopped":
-      return to("emergency", args["patient"], registrar);
+      return to("emergency", args["patient"], registrar, ...contacts);
     case "EmergencyReviewed":
-      return to("emergency", args["patient"]);
+      return to("emergency", args["patient"], ...contacts);
     case "GuardiansSet":
     case "Vetoed":
       return to("account", args["account"]);

@@ -4,7 +4,7 @@
  * blocks that are gone is withdrawn, and the rest is read again, where the sources keep anything from being told twice.
  */
 import type { Address } from "@carekey/sdk/bytes";
-import { decidedEntries, recipientsOf } from "./wake-ups.ts";
+import { decidedEntries, patientInEmergency, recipientsOf } from "./wake-ups.ts";
 import type { NotificationStore, WakeUp, Wakes, WatchedChain, WatchedEvent } from "./types.ts";
 
 /** Most blocks read at once. */
@@ -15,7 +15,7 @@ const OLD_SECONDS = 86_400;
 /** What {@link createWatcher} works with. `deployBlock`: the first block of the law. */
 export type WatcherPorts = {
   chain: WatchedChain;
-  store: Pick<NotificationStore, "advance" | "checkpoints" | "withdrawAbove">;
+  store: Pick<NotificationStore, "advance" | "checkpoints" | "contactsOf" | "withdrawAbove">;
   wakes: Pick<Wakes, "publish">;
   chainId: number;
   deployBlock: number;
@@ -65,6 +65,7 @@ export function createWatcher(ports: WatcherPorts): Watcher {
 
   async function wakeUpsIn(events: readonly WatchedEvent[], readBefore: number): Promise<WakeUp[] | null> {
     const authors = await chain.authorsOf([...new Set(events.flatMap(decidedEntries))]);
+    const contacts = await store.contactsOf([...new Set(events.flatMap((event) => patientInEmergency(event) ?? []))]);
     const times = new Map<number, number>();
     for (const { blockNumber, blockHash } of events) {
       if (times.has(blockNumber)) continue;
@@ -80,7 +81,9 @@ export function createWatcher(ports: WatcherPorts): Watcher {
       seen.set(txHash + digest, place + 1);
       const source = `${ports.chainId}:${txHash}:${digest}:${place}`;
       const at = times.get(blockNumber)!;
-      return recipientsOf(event, authors, ports.registrar).map(({ recipient, kind }): WakeUp => ({
+      const patient = patientInEmergency(event);
+      const told = patient === null ? [] : contacts.get(patient);
+      return recipientsOf(event, authors, ports.registrar, told).map(({ recipient, kind }): WakeUp => ({
         recipient,
         kind,
         source,

@@ -8,6 +8,7 @@ import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import { SdkError } from "@carekey/sdk/errors";
 import {
   MAX_NOTIFICATIONS,
+  emergencyContactsRequestSchema,
   notificationPreferencesReplySchema,
   notificationPreferencesSchema,
   notificationsQuerySchema,
@@ -103,6 +104,21 @@ export function notificationRoutes(ports: Ports) {
         return context.body(null, 204);
       },
     );
+
+  routes.openapi(
+    createRoute({
+      ...TAG,
+      method: "put",
+      path: "/contacts",
+      summary: "Name who is woken up with me in emergencies, in place of those before",
+      request: jsonBody(emergencyContactsRequestSchema),
+      responses: { 204: { description: "Saved" } },
+    }),
+    async (context) => {
+      await notifications.setContacts(context.var.person, context.req.valid("json").contacts);
+      return context.body(null, 204);
+    },
+  );
 
   const open = new Map<string, number>();
   // Not in the OpenAPI document: a stream has no JSON reply.

@@ -157,6 +157,8 @@ describe("the gateway's app", function () {
         "POST /api/v1/notifications/read",
         "GET /api/v1/notifications/preferences",
         "PUT /api/v1/notifications/preferences",
+        "PUT /api/v1/notifications/contacts",
+        "POST /api/v1/views",
         "GET /api/v1/usage",
       ]);
       const page = await get("/api/docs");

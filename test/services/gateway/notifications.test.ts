@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { eq } from "drizzle-orm";
 import { encodeFunctionData, type Abi, type HDAccount } from "viem";
 import type { Hex } from "@carekey/sdk/bytes";
-import { carekeyAbi, successionAbi } from "@carekey/sdk/contracts";
+import { carekeyAbi, emergencyAccessAbi, successionAbi } from "@carekey/sdk/contracts";
 import type { GatewayClient, Notification } from "@carekey/sdk/gateway";
 import { guardianCommitment } from "@carekey/sdk/identity";
 import { viewNoticeDigest, type NoticedView } from "@carekey/sdk/keeper";
@@ -32,6 +32,10 @@ import {
 } from "./fixture.ts";
 
 const YEAR = 365 * 86_400;
+const abis: Record<"emergencyAccess" | "succession", Abi> = {
+  emergencyAccess: emergencyAccessAbi,
+  succession: successionAbi,
+};
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
 
 describe("notifications", function () {
@@ -77,6 +81,12 @@ describe("notifications", function () {
   const poll = () => watcherOf().poll();
   const verify = async () =>
     chain.write(people.registrar, "verify", [people.doctor.address, (await chain.now()) + YEAR, word("01")]);
+  /** One call of another contract of the deployment. */
+  async function act(contract: keyof typeof abis, sender: HDAccount, functionName: string, args: readonly unknown[]) {
+    const call = { address: chain.deployment[contract], abi: abis[contract], functionName, args };
+    const hash = await chain.wallet.writeContract({ ...call, account: sender });
+    await chain.publicClient.waitForTransactionReceipt({ hash });
+  }
   const kinds = async (client: GatewayClient) =>
     (await client.notifications.list()).notifications.map(({ kind }) => kind);
   const note = (list: readonly Notification[]) => list.map(({ cursor, txHash }) => [cursor, txHash]);
@@ -106,24 +116,37 @@ describe("notifications", function () {
     const { nurse: owner, stranger: successor } = people;
     const guardians = [people.patient, people.doctor, people.registrar];
     const commitments = guardians.map(({ address }) => guardianCommitment(owner.address, address, word("5a")));
-    const act = async (
-      sender: HDAccount,
-      functionName: "setGuardians" | "vouch" | "veto",
-      args: readonly unknown[],
-    ) => {
-      const call = { address: chain.deployment.succession, abi: successionAbi as Abi, functionName, args };
-      const hash = await chain.wallet.writeContract({ ...call, account: sender });
-      await chain.publicClient.waitForTransactionReceipt({ hash });
-    };
-    await act(owner, "setGuardians", [commitments, 2, 0]);
-    await act(people.patient, "vouch", [owner.address, successor.address, word("5a"), commitments]);
-    await act(owner, "veto", []);
+    await act("succession", owner, "setGuardians", [commitments, 2, 0]);
+    await act("succession", people.patient, "vouch", [owner.address, successor.address, word("5a"), commitments]);
+    await act("succession", owner, "veto", []);
     await poll();
     const ofOwner = await signedIn(gateway, owner);
     expect(await kinds(ofOwner)).to.deep.equal(["account", "account", "account"]);
     expect(await kinds(await signedIn(gateway, successor))).to.deep.equal(["account"]);
     const silent = { off: ["account" as never], mail: false, views: "off" as const };
     await expectRefusal(ofOwner.notifications.setPreferences(silent), "MALFORMED");
+  });
+
+  it("tells the contacts that a patient named of emergencies, and of nothing else", async () => {
+    const snapshot = await chain.request("evm_snapshot");
+    const { patient: owner, doctor: clinician, nurse, stranger } = people;
+    await patient.notifications.setContacts([nurse.address, stranger.address]);
+    await patient.notifications.setContacts([nurse.address]);
+    const emergencies = async (person: HDAccount) =>
+      (await kinds(await signedIn(gateway, person))).filter((kind) => kind === "emergency").length;
+    await verify();
+    await act("emergencyAccess", owner, "configure", [0, []]);
+    await act("emergencyAccess", clinician, "request", [owner.address, word("5b")]);
+    const id = await chain.client.emergency.latestOf(clinician.address);
+    await act("emergencyAccess", owner, "stop", [id, word("00")]);
+    await chain.write(owner, "grant", [word("a9"), word("b9")]);
+    await poll();
+    expect(await Promise.all([nurse, stranger, owner].map(emergencies))).to.deep.equal([2, 0, 2]);
+    expect(await kinds(await signedIn(gateway, nurse))).to.not.include("sharing");
+    const six = Array.from({ length: 6 }, (_, index): Hex => `0x${String(index).repeat(40)}`);
+    await expectRefusal(patient.notifications.setContacts(six), "MALFORMED");
+    // Other tests read the same chain from its first block.
+    await chain.request("evm_revert", [snapshot]);
   });
 
   it("tells of a sealed message in the same step as it is kept, and of a repeat only once", async () => {

@@ -33,6 +33,7 @@ const words: Readonly<Record<NewsWhat, Words>> = {
   "emergency-confirmed": (name) => `A second doctor confirmed the emergency request of ${name}.`,
   "emergency-stopped": (name) => `The emergency request of ${name} was stopped.`,
   "emergency-reviewed": (name) => `The registrar looked into the emergency request of ${name}.`,
+  "emergency-as-contact": (name) => `An emergency concerns ${name}, whose contact you are.`,
   "emergency-contact": (name) => `${name} named you as a contact for emergencies.`,
   identifier: (name) => `${name} sent you a number, such as a hospital number.`,
   guardian: (name) => `${name} named you a guardian of their records.`,
@@ -94,6 +95,8 @@ const emergencyPath: Readonly<Record<AppRole, string | null>> = {
 /** The screen where one acts on it; null where this role has none. */
 export function newsPath({ what, who }: Pick<NewsItem, "what" | "who">, role: AppRole): string | null {
   if (what === "emergency-contact") return null;
+  // What a contact can still stop stands at the top of every screen.
+  if (what === "emergency-as-contact") return role === "patient" ? "/home" : role === "clinician" ? "/today" : null;
   if (what.startsWith("emergency")) return emergencyPath[role];
   switch (what) {
     case "request":

@@ -1,0 +1,1 @@
+ALTER TABLE "notified" ADD COLUMN "contacts" jsonb;
