@@ -4,7 +4,6 @@
  */
 import "@mantine/core/styles.layer.css";
 import "@mantine/dates/styles.layer.css";
-import "@mantine/dropzone/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
 import "./global.css";
 import { StrictMode } from "react";
