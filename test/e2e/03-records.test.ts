@@ -115,6 +115,26 @@ describe("records", function () {
     expect(prompts(patient, asked)).to.deep.equal(Array(4).fill("eth_signTypedData_v4"));
   });
 
+  it("takes files that are dropped anywhere on the page, and says so while they are over it", async () => {
+    const { page } = cast().patient;
+    const dataTransfer = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      for (const name of ["first.txt", "second.txt"])
+        transfer.items.add(new File([name], name, { type: "text/plain" }));
+      return transfer;
+    });
+    await page.dispatchEvent("main", "dragenter", { dataTransfer });
+    await page.getByText("Drop your files").waitFor();
+    await page.dispatchEvent("main", "drop", { dataTransfer });
+    for (const name of ["first.txt", "second.txt"]) {
+      const file = onItsWay(cast().patient, name);
+      await file.getByText("Ready to add.").waitFor();
+      await button(page, `Remove ${name}`).click();
+      await file.waitFor({ state: "detached" });
+    }
+    expect(await page.getByText("Drop your files").count()).to.equal(0);
+  });
+
   it("shows all of them in one timeline, under a history that is complete", async () => {
     const { patient } = cast();
     await patient.page.getByText("Your history is complete and unchanged").waitFor();
