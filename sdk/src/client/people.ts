@@ -113,7 +113,10 @@ export async function findPeople(
   const found = await carekey.gateway.searchDirectory(query, filters);
   // Nobody else is listed anywhere: who has the address has it from the person.
   const wanted = found.length === 0 && /^0x[0-9a-fA-F]{40}$/.test(query.trim()) ? [getAddress(query.trim())] : [];
-  const addresses = [...found.map(({ address }) => address), ...wanted];
+  // Nobody shares with the registrar, or works for it.
+  const addresses = [...found.map(({ address }) => address), ...wanted].filter(
+    (address) => !sameAddress(address, carekey.deployment.registrar),
+  );
   const profiles = (await Promise.all(addresses.map((address) => personOf(carekey, address, pins)))).filter(
     ({ identity }) => identity.role !== 0 && (search.role === undefined || identity.role === search.role),
   );

@@ -149,6 +149,11 @@ describe("family", function () {
       daughter.person.address,
     ]);
     expect(await find(`0x${"7".repeat(40)}`)).to.deep.equal([]);
+    const { registrar } = clinic;
+    for (const query of [registrar.person.address, registrar.name]) {
+      const found = (await find(query)).map(({ address }) => address);
+      expect(found, "nobody shares with the registrar").to.not.include(registrar.person.address);
+    }
     const [id] = await share(patient, { ...daughter, name: "My daughter Freja" });
     const [item] = await itemsUnder(daughter, patient, id!);
     expect(await textOf(await openOn(daughter.carekey, daughter.person, item!))).to.equal("dear Nils");
