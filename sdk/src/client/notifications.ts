@@ -137,7 +137,7 @@ async function complete({ carekey, person, messages }: Sources, fact: ChainFact)
   if (fact.requestId !== undefined) {
     const request = await carekey.chain.emergency.requestOf(fact.requestId);
     if (request === null) return UNKNOWN;
-    const concerned = [request.patient, request.requester, carekey.deployment.registrar];
+    const concerned = [request.patient, request.requester, request.coSigner, carekey.deployment.registrar];
     if (!concerned.some((address) => sameAddress(address, person.address))) {
       return { what: "emergency-as-contact", who: request.patient, words };
     }

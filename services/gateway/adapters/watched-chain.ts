@@ -66,5 +66,17 @@ export function createWatchedChain(publicClient: PublicClient, deployment: Deplo
       }
       return authors;
     },
+    async cliniciansOf(requestIds) {
+      const clinicians = new Map<Hex, Address[]>();
+      for (const id of requestIds) {
+        const [asked, confirmed] = await Promise.all([
+          emergencies(["EmergencyRequested"], [id]),
+          emergencies(["EmergencyCoSigned"], [id]),
+        ]);
+        const both = [...asked.map(({ args }) => args.requester), ...confirmed.map(({ args }) => args.coSigner)];
+        clinicians.set(id, both);
+      }
+      return clinicians;
+    },
   };
 }

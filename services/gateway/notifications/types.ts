@@ -71,6 +71,8 @@ export type WatchedChain = {
   events(fromBlock: number, toBlock: number): Promise<WatchedEvent[]>;
   /** Who submitted these entries, by entry id. */
   authorsOf(entryIds: readonly Hex[]): Promise<Map<Hex, Address>>;
+  /** Who asked in these emergencies, and who gave the second word, by request. */
+  cliniciansOf(requestIds: readonly Hex[]): Promise<Map<Hex, Address[]>>;
 };
 
 /** Tells open streams that somebody has news. */

@@ -24,10 +24,10 @@ export const WATCHED = {
   succession: ["GuardiansSet", "Vouched", "Vetoed", "Succeeded"],
 } as const;
 
-/** Whose contacts are to be told of an event, too: the patient of an emergency, else null. */
-export function patientInEmergency({ name, args }: Pick<WatchedEvent, "name" | "args">): Address | null {
+/** The request and the patient of an event of an emergency, of which contacts and clinicians are told, too; null for any other. */
+export function emergencyIn({ name, args }: Pick<WatchedEvent, "name" | "args">): { id: Hex; patient: Address } | null {
   const isEmergency = (WATCHED.emergencyAccess as readonly string[]).includes(name);
-  return isEmergency ? (args["patient"] as Address) : null;
+  return isEmergency ? { id: args["id"] as Hex, patient: args["patient"] as Address } : null;
 }
 
 /** Entries that an event decides about: their authors are to be told. */
@@ -40,13 +40,13 @@ export function decidedEntries({ name, args }: Pick<WatchedEvent, "name" | "args
  * Who is told of an event.
  * @param authors - of the entries that it decides about.
  * @param registrar - who reviews emergencies.
- * @param contacts - of the patient of an emergency.
+ * @param concerned - by an emergency: contacts of the patient, and the clinicians.
  */
 export function recipientsOf(
   event: Pick<WatchedEvent, "name" | "args">,
   authors: ReadonlyMap<Hex, Address>,
   registrar: Address,
-  contacts: readonly Address[] = [],
+  concerned: readonly Address[] = [],
 ): { recipient: Address; kind: NotificationKind }[] {
   const { name, args } = event;
   const to = (kind: NotificationKind, ...recipients: unknown[]) =>
@@ -68,12 +68,11 @@ export function recipientsOf(
     case "Restored":
       return to("licence", args["account"]);
     case "EmergencyRequested":
-      return to("emergency", args["patient"], args["requester"], registrar, ...contacts);
     case "EmergencyCoSigned":
     case "EmergencyStopped":
-      return to("emergency", args["patient"], registrar, ...contacts);
+      return to("emergency", args["patient"], registrar, ...concerned);
     case "EmergencyReviewed":
-      return to("emergency", args["patient"], ...contacts);
+      return to("emergency", args["patient"], ...concerned);
     case "GuardiansSet":
     case "Vetoed":
       return to("account", args["account"]);

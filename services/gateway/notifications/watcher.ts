@@ -4,7 +4,7 @@
  * blocks that are gone is withdrawn, and the rest is read again, where the sources keep anything from being told twice.
  */
 import type { Address } from "@carekey/sdk/bytes";
-import { decidedEntries, patientInEmergency, recipientsOf } from "./wake-ups.ts";
+import { decidedEntries, emergencyIn, recipientsOf } from "./wake-ups.ts";
 import type { NotificationStore, WakeUp, Wakes, WatchedChain, WatchedEvent } from "./types.ts";
 
 /** Most blocks read at once. */
@@ -65,7 +65,9 @@ export function createWatcher(ports: WatcherPorts): Watcher {
 
   async function wakeUpsIn(events: readonly WatchedEvent[], readBefore: number): Promise<WakeUp[] | null> {
     const authors = await chain.authorsOf([...new Set(events.flatMap(decidedEntries))]);
-    const contacts = await store.contactsOf([...new Set(events.flatMap((event) => patientInEmergency(event) ?? []))]);
+    const emergencies = events.flatMap((event) => emergencyIn(event) ?? []);
+    const contacts = await store.contactsOf([...new Set(emergencies.map(({ patient }) => patient))]);
+    const clinicians = await chain.cliniciansOf([...new Set(emergencies.map(({ id }) => id))]);
     const times = new Map<number, number>();
     for (const { blockNumber, blockHash } of events) {
       if (times.has(blockNumber)) continue;
@@ -81,9 +83,10 @@ export function createWatcher(ports: WatcherPorts): Watcher {
       seen.set(txHash + digest, place + 1);
       const source = `${ports.chainId}:${txHash}:${digest}:${place}`;
       const at = times.get(blockNumber)!;
-      const patient = patientInEmergency(event);
-      const told = patient === null ? [] : contacts.get(patient);
-      return recipientsOf(event, authors, ports.registrar, told).map(({ recipient, kind }): WakeUp => ({
+      const emergency = emergencyIn(event);
+      const concerned =
+        emergency === null ? [] : [...(contacts.get(emergency.patient) ?? []), ...(clinicians.get(emergency.id) ?? [])];
+      return recipientsOf(event, authors, ports.registrar, concerned).map(({ recipient, kind }): WakeUp => ({
         recipient,
         kind,
         source,

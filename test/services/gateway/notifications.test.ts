@@ -127,7 +127,7 @@ describe("notifications", function () {
     await expectRefusal(ofOwner.notifications.setPreferences(silent), "MALFORMED");
   });
 
-  it("tells the contacts that a patient named of emergencies, and of nothing else", async () => {
+  it("tells the clinician and the contacts that a patient named of each step of an emergency, and them of nothing else", async () => {
     const snapshot = await chain.request("evm_snapshot");
     const { patient: owner, doctor: clinician, nurse, stranger } = people;
     await patient.notifications.setContacts([nurse.address, stranger.address]);
@@ -141,7 +141,7 @@ describe("notifications", function () {
     await act("emergencyAccess", owner, "stop", [id, word("00")]);
     await chain.write(owner, "grant", [word("a9"), word("b9")]);
     await poll();
-    expect(await Promise.all([nurse, stranger, owner].map(emergencies))).to.deep.equal([2, 0, 2]);
+    expect(await Promise.all([nurse, stranger, owner, clinician].map(emergencies))).to.deep.equal([2, 0, 2, 2]);
     expect(await kinds(await signedIn(gateway, nurse))).to.not.include("sharing");
     const six = Array.from({ length: 6 }, (_, index): Hex => `0x${String(index).repeat(40)}`);
     await expectRefusal(patient.notifications.setContacts(six), "MALFORMED");
