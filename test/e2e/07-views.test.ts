@@ -2,7 +2,9 @@
  * @module test/e2e/07-views
  * Point 7 of the main job: whoever looks leaves a trace that only the patient can read.
  */
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { parseResource, validateResource } from "@carekey/sdk/fhir";
 import { cast } from "./support/cast.ts";
 import { shootFailure } from "./support/world.ts";
 import { button, expectNoComplaints, openTab, type E2ePerson } from "./support/person.ts";
@@ -57,6 +59,24 @@ describe("views", function () {
     await patient.page.getByRole("textbox", { name: "Search who looked" }).fill("operation on monday");
     await patient.page.getByText(/^\d+ views$/).waitFor();
     await patient.page.getByRole("textbox", { name: "Search who looked" }).fill("");
+  });
+
+  it("saves the log as a table, and as FHIR AuditEvents", async () => {
+    const { page } = cast().patient;
+    const saved = async (what: string): Promise<string> => {
+      await button(page, "Save this list").click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: what }).click();
+      return readFile(await (await download).path(), "utf8");
+    };
+    const count = Number(/^\d+/.exec(await page.getByText(/^\d+ views$/).innerText())![0]);
+    const table = await saved("As a table (CSV)");
+    expect(table.trim().split("\r\n")).to.have.length(count + 1);
+    expect(table).to.include("blood-results.json").and.include("Preparing the operation on Monday");
+    const bundle = parseResource(await saved("For health programs (FHIR)"));
+    expect(validateResource(bundle)).to.include({ ok: true });
+    const kinds = bundle.resourceType === "Bundle" ? bundle.entry?.map(({ resource }) => resource?.resourceType) : [];
+    expect(kinds).to.deep.equal(Array(count).fill("AuditEvent"));
   });
 
   it("keeps the decisions in the same history", async () => {
