@@ -1,6 +1,6 @@
 /**
  * @module test
- * `npm test`: every test there is, two runners at a time, and at the end one plain line `N passed, N failed`.
+ * `npm test`: every test there is, three runners at a time, and at the end one plain line `N passed, N failed`.
  * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another. `screens` runs when it is named,
  * or with SLOW=1.
  */
@@ -15,7 +15,7 @@ const usual = PARTS.filter(({ isSlow }) => isSlow !== true || process.env["SLOW"
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: usual },
-    lanes: { type: "string", default: "2" },
+    lanes: { type: "string", default: "3" },
   },
 });
 const unknown = values.only.filter((name) => !names.includes(name));

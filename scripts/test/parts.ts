@@ -73,12 +73,12 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
 
 /**
  * All runners. The longest first: lanes that take the next one whenever they are free then end at about the same time.
- * Timeouts are for a machine on which two runners share two cores.
+ * Timeouts are for a machine on which three runners share two cores.
  */
 export const PARTS: readonly Part[] = [
   // What came to the main job, each file with people of its own.
   mocha("access", "test/e2e/1[1-9]*.test.ts", 300_000, true),
-  // Beside a runner with a browser, which it leaves a core to.
+  // Waits more than it works: it leaves the cores to the browsers beside it.
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   // The main job, one cast through all files.
   mocha("e2e", "test/e2e/{0,10}*.test.ts", 300_000, true),
