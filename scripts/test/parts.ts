@@ -82,7 +82,13 @@ export const PARTS: readonly Part[] = [
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   // The main job, one cast through all files.
   mocha("e2e", "test/e2e/{0,10}*.test.ts", 300_000, true),
-  mocha("services", "test/{services,histories}/**/*.test.ts", 240_000),
+  mocha("gateway", "test/services/{common,gateway}/**/*.test.ts", 240_000),
+  // Keepers, and what goes through all servers.
+  mocha(
+    "keepers",
+    ["test/services/keeper/**/*.test.ts", "test/services/*.test.ts", "test/histories/**/*.test.ts"],
+    240_000,
+  ),
   // Every screen and every refusal; with SLOW=1 in light and dark, at 1280 and 320 px, else in one view in turn.
   { ...mocha("screens", "test/e2e/2*.test.ts", 300_000, true), isSlow: true },
   mocha("sdk", ["test/fixtures/**/*.test.ts", "test/sdk/!(client)/**/*.test.ts", "test/sdk/*.test.ts"], 120_000),
