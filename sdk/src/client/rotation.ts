@@ -16,14 +16,11 @@ import { recipientOf, type PinnedKeys } from "./people.ts";
 import { pinnedKeys } from "./pins.ts";
 import type { ActOptions, Carekey, Person } from "./types.ts";
 
+const EVERY_SCOPE: readonly string[] = SCOPES.map(({ name }) => name);
+
 /** Names of the scopes that need a new key. @throws SdkError CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE, NOT_SIGNED_IN */
 export async function rotationsDue(carekey: Carekey, person: Person): Promise<string[]> {
-  return dueAmong(
-    SCOPES.map(({ name }) => name),
-    carekey,
-    person,
-    await loadOwnChart(carekey, person),
-  );
+  return dueAmong(EVERY_SCOPE, carekey, person, await loadOwnChart(carekey, person));
 }
 
 async function dueAmong(
@@ -41,32 +38,35 @@ async function dueAmong(
  * @returns the scopes that were rotated.
  * @throws SdkError SIGNATURE_REFUSED (nothing changed; it stays due), CANCELLED, CHAIN_UNAVAILABLE, IPFS_UNAVAILABLE
  */
-export function rotateDue(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<string[]> {
-  return inTurn(person, options, async () => {
-    const chart = await loadOwnChart(carekey, person);
-    const names = SCOPES.map(({ name }) => name);
-    const due = await dueAmong(names, carekey, person, chart);
-    if (due.length > 0) await rotate(carekey, person, chart, due, options);
-    return due;
-  });
+export async function rotateDue(carekey: Carekey, person: Person, options: ActOptions = {}): Promise<string[]> {
+  return (await rotateDueAmong(EVERY_SCOPE, carekey, person, options)).due;
 }
 
 /**
  * Rotates those of the given scopes whose keys somebody holds whose consent has ended. To be called before new wraps.
  * @returns the chart to make wraps for.
  */
-export function rotateWhereDue(
+export async function rotateWhereDue(
   carekey: Carekey,
   person: Person,
   scopes: readonly string[],
   options: ActOptions = {},
 ): Promise<OwnChart> {
+  return (await rotateDueAmong(scopes, carekey, person, options)).chart;
+}
+
+function rotateDueAmong(
+  scopes: readonly string[],
+  carekey: Carekey,
+  person: Person,
+  options: ActOptions,
+): Promise<{ due: string[]; chart: OwnChart }> {
   return inTurn(person, options, async () => {
     const chart = await loadOwnChart(carekey, person);
     const due = await dueAmong(scopes, carekey, person, chart);
-    if (due.length === 0) return chart;
+    if (due.length === 0) return { due, chart };
     await rotate(carekey, person, chart, due, options);
-    return loadOwnChart(carekey, person);
+    return { due, chart: await loadOwnChart(carekey, person) };
   });
 }
 
@@ -131,8 +131,7 @@ export function handOverScopes(carekey: Carekey, person: Person, options: ActOpt
     const chart = await loadOwnChart(carekey, person);
     if (isHandedOver(person, chart)) return;
     const epochsOf = (scope: string) => chart.epochs.epochsOf(tagOf(person, scope));
-    const scopes = SCOPES.map(({ name }) => name);
-    await announceRotation(carekey, person, chart, { scopes, epochsOf, withAlone: true }, options);
+    await announceRotation(carekey, person, chart, { scopes: EVERY_SCOPE, epochsOf, withAlone: true }, options);
   });
 }
 
