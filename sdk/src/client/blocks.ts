@@ -5,18 +5,18 @@
 import type { Hex } from "../bytes.ts";
 import { decodeCbor } from "../cbor.ts";
 import { isSdkError } from "../errors.ts";
+import { keptFor } from "./kept.ts";
 import type { Carekey } from "./types.ts";
 
 /** Ciphertext kept in memory per Carekey, bytes. */
 const CACHE_BYTES = 32 * 1024 * 1024;
 
 type Cache = { blocks: Map<Hex, Uint8Array>; bytes: number };
-const caches = new WeakMap<Carekey, Cache>();
+const cacheOf = keptFor<Carekey, Cache>(() => ({ blocks: new Map(), bytes: 0 }));
 
 /** A raw block by its sha-256. @throws SdkError NOT_FOUND, CID_MISMATCH, IPFS_UNAVAILABLE, NOT_SIGNED_IN */
 export async function readBlock(carekey: Carekey, digest: Hex): Promise<Uint8Array> {
-  let cache = caches.get(carekey);
-  if (cache === undefined) caches.set(carekey, (cache = { blocks: new Map(), bytes: 0 }));
+  const cache = cacheOf(carekey);
   const cached = cache.blocks.get(digest);
   if (cached !== undefined) return cached;
   const bytes = await carekey.ipfs.getRaw(digest);

@@ -5,6 +5,7 @@
 import type { Address, Hex } from "../bytes.ts";
 import { foldAct, genesisHead, replay, verifyHead, type Chart, type ChartAct } from "../chart/index.ts";
 import { isSdkError } from "../errors.ts";
+import { keptFor } from "./kept.ts";
 import type { Carekey, VerifiedChart } from "./types.ts";
 
 /** A verified chart and the replay it rests on. */
@@ -110,12 +111,11 @@ export async function readChart(carekey: Carekey, patient: Address): Promise<Ver
   return (await loadChart(carekey, patient)).chart;
 }
 
-const timestamps = new WeakMap<Carekey, Map<bigint, number>>();
+const timestampsReadBy = keptFor<Carekey, Map<bigint, number>>(() => new Map());
 
 /** When a block was made, seconds. Cached by number: final blocks do not change their time. */
 export async function timeOfBlock(carekey: Carekey, blockNumber: bigint): Promise<number> {
-  let known = timestamps.get(carekey);
-  if (known === undefined) timestamps.set(carekey, (known = new Map<bigint, number>()));
+  const known = timestampsReadBy(carekey);
   const cached = known.get(blockNumber);
   if (cached !== undefined) return cached;
   const { timestamp } = await carekey.chain.block(blockNumber);

@@ -17,6 +17,7 @@ import { openBundleAsPatient, type PatientPart } from "../records/index.ts";
 import { readBlockOrNull } from "./blocks.ts";
 import type { KeyHolder } from "./epochs.ts";
 import { chainContext } from "./inbox.ts";
+import { keptFor } from "./kept.ts";
 import { openAsPerson } from "./own-keys.ts";
 import type { PinnedKeys } from "./people.ts";
 import type { Carekey, Person } from "./types.ts";
@@ -36,11 +37,10 @@ export type OwnConsent = {
 /** All consents of a patient; `unreadable` are those whose bundle is gone or damaged, which can still be revoked by id. */
 export type OwnConsents = { consents: OwnConsent[]; unreadable: { id: Hex; grantedAt: number; state: ConsentState }[] };
 
-const openedParts = new WeakMap<Person, Map<Hex, PatientPart | null>>();
+const partsOpenedBy = keptFor<Person, Map<Hex, PatientPart | null>>(() => new Map());
 
 async function patientPart(carekey: Carekey, person: Person, event: GrantedEvent): Promise<PatientPart | null> {
-  let known = openedParts.get(person);
-  if (known === undefined) openedParts.set(person, (known = new Map<Hex, PatientPart | null>()));
+  const known = partsOpenedBy(person);
   const cached = known.get(event.consentId);
   if (cached !== undefined) return cached;
   const bytes = await readBlockOrNull(carekey, event.bundle);

@@ -10,6 +10,7 @@ import { openMessage, sealMessage, type ChainContext, type Message, type Message
 import { keyHashOf } from "../identity/index.ts";
 import { envelopePublicKeyOf } from "../crypto/index.ts";
 import { randomBytes } from "./context.ts";
+import { keptFor } from "./kept.ts";
 import { heldKeys, openAsPerson } from "./own-keys.ts";
 import { signingKeyOf, type VerifiedRecipient } from "./people.ts";
 import type { Carekey, Person } from "./types.ts";
@@ -68,15 +69,14 @@ export function keepNote(
 }
 
 /** Messages opened before, per person in memory; null for one that does not open. */
-const openedBefore = new WeakMap<Person, Map<Hex, InboxMessage | null>>();
+const messagesReadBy = keptFor<Person, Map<Hex, InboxMessage | null>>(() => new Map());
 
 /**
  * Every message in the inbox, oldest first. Those that do not open, or whose sender is not who they say, are left out.
  * @throws SdkError NOT_SIGNED_IN, GATEWAY_UNAVAILABLE, CHAIN_UNAVAILABLE
  */
 export async function readInbox(carekey: Carekey, person: Person): Promise<InboxMessage[]> {
-  let known = openedBefore.get(person);
-  if (known === undefined) openedBefore.set(person, (known = new Map<Hex, InboxMessage | null>()));
+  const known = messagesReadBy(person);
   const messages: InboxMessage[] = [];
   for (let after = 0, more = true; more;) {
     const page = await carekey.gateway.listMessages(after, 100);

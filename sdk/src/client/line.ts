@@ -5,17 +5,17 @@
 import type { Address } from "../bytes.ts";
 import type { ChartEntry } from "../chart/index.ts";
 import { loadChart } from "./charts.ts";
+import { keptFor } from "./kept.ts";
 import type { Carekey } from "./types.ts";
 
 /** More successions than one person lives through. */
 const MAX_LINE = 16;
 
-const predecessors = new WeakMap<Carekey, Map<Address, Address>>();
+const predecessorsReadBy = keptFor<Carekey, Map<Address, Address>>(() => new Map());
 
 /** Whom an account follows; null when nobody. What is tied is tied for ever, so it is asked for once. @throws SdkError CHAIN_UNAVAILABLE */
 async function predecessorOf(carekey: Carekey, account: Address): Promise<Address | null> {
-  let known = predecessors.get(carekey);
-  if (known === undefined) predecessors.set(carekey, (known = new Map<Address, Address>()));
+  const known = predecessorsReadBy(carekey);
   const cached = known.get(account);
   if (cached !== undefined) return cached;
   const predecessor = await carekey.chain.succession.predecessorOf(account);

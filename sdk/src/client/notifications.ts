@@ -11,6 +11,7 @@ import { WRITE } from "../consent/index.ts";
 import { contactNames } from "./contacts.ts";
 import { ownConsents } from "./consents.ts";
 import { isFrom, parseMessages, readInbox, type InboxMessage } from "./inbox.ts";
+import { keptFor } from "./kept.ts";
 import { newsOfEvents, type ChainFact, type Decided } from "./news-of-chain.ts";
 import { namesTold, newsOfMessage } from "./news-of-messages.ts";
 import { personOf, sameAddress, shortAddress, type PinnedKeys } from "./people.ts";
@@ -112,12 +113,11 @@ async function factOf(sources: Sources, { kind, messageId, txHash }: Notificatio
   return fact === null ? UNKNOWN : complete(sources, fact);
 }
 
-const eventsRead = new WeakMap<Carekey, Map<Hex, TransactionEvents>>();
+const eventsReadBy = keptFor<Carekey, Map<Hex, TransactionEvents>>(() => new Map());
 
 /** The events of a transaction. One that is in the chain stays as it is. */
 async function eventsOf({ carekey }: Sources, txHash: Hex): Promise<TransactionEvents | null> {
-  let known = eventsRead.get(carekey);
-  if (known === undefined) eventsRead.set(carekey, (known = new Map<Hex, TransactionEvents>()));
+  const known = eventsReadBy(carekey);
   const cached = known.get(txHash);
   if (cached !== undefined) return cached;
   const events = await transactionEvents(carekey.chain.publicClient, carekey.deployment, txHash);

@@ -25,6 +25,7 @@ import { blockTypeOf, readBlock, readBlockOrNull } from "./blocks.ts";
 import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { epochsFrom, type Epochs, type Rotation } from "./epochs.ts";
 import { chainContext, isFrom, parseMessages, readInbox } from "./inbox.ts";
+import { keptFor } from "./kept.ts";
 import { carriedEntries, type CarriedEntry } from "./line.ts";
 import { openAsPerson, ownRecordKey, tagOf } from "./own-keys.ts";
 import { sameAddress } from "./people.ts";
@@ -58,7 +59,7 @@ export function ownTuple(carekey: Carekey, person: Person, scope: string, epoch:
   };
 }
 
-const rotationsRead = new WeakMap<Person, Map<Hex, OwnRotation | null>>();
+const rotationsReadBy = keptFor<Person, Map<Hex, OwnRotation | null>>(() => new Map());
 
 /** The rotation in a scopes block of this person; null when the block is another kind or not the person's. */
 async function rotationOf(
@@ -68,8 +69,7 @@ async function rotationOf(
   bytes: Uint8Array,
   blockNumber: bigint,
 ): Promise<OwnRotation | null> {
-  let known = rotationsRead.get(person);
-  if (known === undefined) rotationsRead.set(person, (known = new Map<Hex, OwnRotation | null>()));
+  const known = rotationsReadBy(person);
   const cached = known.get(digest);
   if (cached !== undefined) return cached;
   let rotation: OwnRotation | null = null;
@@ -248,7 +248,7 @@ export async function assertAuthored(
 }
 
 type Described = Omit<OwnRecord, "entry" | "decision" | "carriedFrom">;
-const recordsRead = new WeakMap<Person, Map<string, Described>>();
+const recordsReadBy = keptFor<Person, Map<string, Described>>(() => new Map());
 
 /**
  * Every entry of the own chart with its opened manifest, newest first. One that does not open is listed with a problem.
@@ -259,8 +259,7 @@ export async function listOwnRecords(
   person: Person,
 ): Promise<{ chart: OwnChart; records: OwnRecord[] }> {
   const [chart, decisions] = await Promise.all([loadOwnChart(carekey, person), ownDecisions(carekey, person)]);
-  let known = recordsRead.get(person);
-  if (known === undefined) recordsRead.set(person, (known = new Map<string, Described>()));
+  const known = recordsReadBy(person);
   const records: OwnRecord[] = [];
   const own = chart.replayed.entries.map((entry) => ({ entry, account: null }));
   for (const { entry, account } of [...chart.carried, ...own].reverse()) {

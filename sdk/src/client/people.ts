@@ -9,6 +9,7 @@ import type { Identity } from "../chain/index.ts";
 import { SdkError, isSdkError } from "../errors.ts";
 import { digestOf, type Recipient } from "../records/index.ts";
 import { decodeKeyDocument, fingerprint, isChained, keyHashOf, type KeyDocument } from "../identity/index.ts";
+import { keptFor } from "./kept.ts";
 import type { Carekey, KeyStatus, PersonProfile } from "./types.ts";
 
 /** Digests of the key documents that a person pinned, by lower-case address. */
@@ -19,15 +20,14 @@ export const NO_PINS: PinnedKeys = new Map();
 
 type ServedKeys = { documents: readonly { document: KeyDocument; digest: Hex }[] };
 
-const keysServed = new WeakMap<Carekey, Map<string, ServedKeys>>();
+const keysServedTo = keptFor<Carekey, Map<string, ServedKeys>>(() => new Map());
 
 /**
  * The documents a gateway serves for a person; empty when it serves none or garbage. Those that end in the key on chain are
  * kept: they cannot get truer.
  */
 async function servedKeys(carekey: Carekey, identity: Identity): Promise<ServedKeys> {
-  let known = keysServed.get(carekey);
-  if (known === undefined) keysServed.set(carekey, (known = new Map<string, ServedKeys>()));
+  const known = keysServedTo(carekey);
   const cached = known.get(identity.address.toLowerCase());
   if (cached !== undefined && isOnChain(cached, identity)) return cached;
   const keys = await fetchKeys(carekey, identity.address);

@@ -8,12 +8,13 @@ import { isSdkError } from "../errors.ts";
 import type { OpenSession } from "../gateway/index.ts";
 import { createSession, type KeeperClient } from "../keeper/index.ts";
 import { addressOf } from "./context.ts";
+import { keptFor } from "./kept.ts";
 import type { ActOptions, Carekey, ViewSession } from "./types.ts";
 
 /** How long a view session lasts, seconds: half of what keepers accept, so that a clock that is off does no harm. */
 const SESSION_SECONDS = 4 * 3600;
 
-const openSessions = new WeakMap<Carekey, Set<ViewSession>>();
+const openSessionsOf = keptFor<Carekey, Set<ViewSession>>(() => new Set());
 
 /** Opens a view session for this tab: one wallet signature, no prompt per view after it. @throws SdkError SIGNATURE_REFUSED */
 export async function openViewSession(carekey: Carekey, options: ActOptions = {}): Promise<ViewSession> {
@@ -86,10 +87,4 @@ async function tellKeepers(carekey: Carekey, tell: (keeper: KeeperClient) => Pro
     if (outcome.status === "rejected" && !isSdkError(outcome.reason)) throw outcome.reason;
   }
   return outcomes.filter(({ status }) => status === "fulfilled").length;
-}
-
-function openSessionsOf(carekey: Carekey): Set<ViewSession> {
-  const known = openSessions.get(carekey) ?? new Set<ViewSession>();
-  openSessions.set(carekey, known);
-  return known;
 }

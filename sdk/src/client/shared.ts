@@ -24,6 +24,7 @@ import { loadChart, timeOfBlock, type LoadedChart } from "./charts.ts";
 import { ticketFor } from "./codes.ts";
 import { contentStream } from "./content.ts";
 import { chainContext, parseMessages, readInbox } from "./inbox.ts";
+import { keptFor } from "./kept.ts";
 import { accountOfEntry, carriedEntries, earlierAccounts } from "./line.ts";
 import { assertAuthored, byGeneration, readWraps } from "./own-chart.ts";
 import { openAsPerson } from "./own-keys.ts";
@@ -45,7 +46,7 @@ import type {
 /** Most numbers that one view tries when other tabs of the same reader take them first. */
 const MAX_NUMBERS_TRIED = 8;
 
-const partsRead = new WeakMap<Person, Map<Hex, GranteePart>>();
+const partsReadBy = keptFor<Person, Map<Hex, GranteePart>>(() => new Map());
 
 /**
  * The consents that this person received, newest first, with their state on chain.
@@ -82,8 +83,7 @@ async function granteePart(
   consentId: Hex,
   bundle: Hex,
 ): Promise<GranteePart | null> {
-  let known = partsRead.get(person);
-  if (known === undefined) partsRead.set(person, (known = new Map<Hex, GranteePart>()));
+  const known = partsReadBy(person);
   const cached = known.get(consentId);
   if (cached !== undefined) return cached;
   const bytes = await readBlockOrNull(carekey, bundle);
@@ -266,12 +266,11 @@ function wrapsOfOneRecord(
   return [...later, { generation: epoch, epoch, wrap }];
 }
 
-const dealsRead = new WeakMap<Carekey, Map<Address, SignedDeal>>();
+const dealsReadBy = keptFor<Carekey, Map<Address, SignedDeal>>(() => new Map());
 
 /** The patient's current deal, as the keepers hold it. @param isRetry - reads it anew. @throws SdkError NO_DEAL, TOO_FEW_KEEPERS */
 export async function dealOf(carekey: Carekey, patient: Address, isRetry: boolean): Promise<SignedDeal> {
-  let known = dealsRead.get(carekey);
-  if (known === undefined) dealsRead.set(carekey, (known = new Map<Address, SignedDeal>()));
+  const known = dealsReadBy(carekey);
   const cached = isRetry ? undefined : known.get(patient);
   if (cached !== undefined) return cached;
   const deal = await fetchDeal({
