@@ -20,7 +20,6 @@ export function FilterSelect<Value extends string>(props: FilterSelectProps<Valu
   const { label, anyLabel, value, choices, onChange } = props;
   return (
     <NativeSelect
-      size="md"
       label={label}
       value={value ?? ""}
       onChange={({ currentTarget }) =>

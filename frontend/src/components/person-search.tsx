@@ -74,7 +74,7 @@ type ChoiceProps = { person: PersonProfile; isChosen: boolean; mayBeChosen: bool
 function PersonChoice({ person, isChosen, mayBeChosen }: ChoiceProps): ReactNode {
   return (
     <label className={choice.choice} data-chosen={isChosen || undefined}>
-      <Radio value={person.address} size="md" mt={10} disabled={!mayBeChosen} aria-label={person.name} />
+      <Radio value={person.address} mt={10} disabled={!mayBeChosen} aria-label={person.name} />
       <PersonName address={person.address} profile={person} variant="card" />
     </label>
   );

@@ -52,7 +52,6 @@ export function ViewFilterBar({ log, filters, onChange }: ViewFilterBarProps): R
         }))}
       />
       <NativeSelect
-        size="md"
         label="Show"
         value={filters.show}
         onChange={(event) => set({ show: event.currentTarget.value as ViewFilters["show"] })}

@@ -146,5 +146,5 @@ function WishFields({ form }: { form: ReturnType<typeof useWishForm> }): ReactNo
 
 /** A checkbox whose whole line can be touched. */
 function TallCheckbox(props: { value: string; label: string; description?: string }): ReactNode {
-  return <Checkbox size="md" py={8} styles={{ body: { minHeight: 28 } }} {...props} />;
+  return <Checkbox py={8} styles={{ body: { minHeight: 28 } }} {...props} />;
 }

@@ -7,6 +7,7 @@ import type { OpenedRecord, ReceivedGrant, SharedItem } from "@carekey/sdk/clien
 import { READ, WRITE } from "@carekey/sdk/consent";
 import { summarise } from "@carekey/sdk/fhir";
 import { endWords } from "../../lib/consent-end.ts";
+import { isIn, type Period } from "../../lib/days.ts";
 
 /** A day in seconds. */
 export const DAY = 86_400;
@@ -80,13 +81,7 @@ export function endingSoon(grants: readonly ReceivedGrant[], now: number): Recei
 }
 
 /** What the list of a chart is narrowed to. Empty values narrow nothing; times in seconds. */
-export type ItemFilters = {
-  scope: string;
-  author: string;
-  from: number | null;
-  until: number | null;
-  search: string;
-};
+export type ItemFilters = Period & { scope: string; author: string; search: string };
 
 /** No narrowing. */
 export const NO_ITEM_FILTERS: ItemFilters = { scope: "", author: "", from: null, until: null, search: "" };
@@ -111,8 +106,7 @@ export function filterItems(
   return items.filter(({ entry, scopeLabel, recordedAt }) => {
     if (filters.scope !== "" && scopeLabel !== filters.scope) return false;
     if (filters.author !== "" && !isSame(entry.author, filters.author)) return false;
-    if (filters.from !== null && recordedAt < filters.from) return false;
-    if (filters.until !== null && recordedAt >= filters.until) return false;
+    if (!isIn(filters, recordedAt)) return false;
     const text = plain(`${titleOfEntry(entry.entryId)} ${scopeLabel}`);
     return words.every((word) => text.includes(word));
   });

@@ -40,7 +40,7 @@ export function ColleaguePicker({ chosen, onChange }: ColleaguePickerProps): Rea
           <Radio.Group aria-label="Colleagues" value={chosen?.address ?? null} onChange={choose}>
             <Stack gap={0}>
               {people.map(({ address, name, speciality }) => (
-                <Radio key={address} size="md" py={8} value={address} label={name} description={speciality} />
+                <Radio key={address} py={8} value={address} label={name} description={speciality} />
               ))}
             </Stack>
           </Radio.Group>

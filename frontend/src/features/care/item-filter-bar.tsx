@@ -2,14 +2,14 @@
  * @module features/care/item-filter-bar
  * Narrows a chart by words in what is open, and behind one button by part, author and date.
  */
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { SharedItem } from "@carekey/sdk/client";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { PeriodFields } from "../../components/period-fields.tsx";
 import { personQuery } from "../../components/person-name.tsx";
 import { useCarekey } from "../../lib/carekey.tsx";
-import { dayOf, startOfDay } from "../../lib/days.ts";
 import { formatAddress } from "../../lib/format.ts";
 import { NO_ITEM_FILTERS, countOf, isSame, type ItemFilters } from "./care-model.ts";
 
@@ -36,33 +36,18 @@ export function ItemFilterBar({ items, filters, onChange }: ItemFilterBarProps):
       onClear={() => onChange(NO_ITEM_FILTERS)}
     >
       <NativeSelect
-        size="md"
         label="Part"
         value={filters.scope}
         onChange={(event) => set({ scope: event.currentTarget.value })}
         data={[{ value: "", label: "All parts" }, ...scopes.map((scope) => ({ value: scope, label: scope }))]}
       />
       <NativeSelect
-        size="md"
         label="Written by"
         value={filters.author}
         onChange={(event) => set({ author: event.currentTarget.value })}
         data={[{ value: "", label: "Everybody" }, ...authors]}
       />
-      <TextInput
-        size="md"
-        type="date"
-        label="From"
-        value={filters.from === null ? "" : dayOf(filters.from)}
-        onChange={(event) => set({ from: startOfDay(event.currentTarget.value) })}
-      />
-      <TextInput
-        size="md"
-        type="date"
-        label="Until"
-        value={filters.until === null ? "" : dayOf(filters.until - 1)}
-        onChange={(event) => set({ until: startOfDay(event.currentTarget.value, 1) })}
-      />
+      <PeriodFields period={filters} onChange={set} />
     </FilterBar>
   );
 }

@@ -82,7 +82,6 @@ export function LicenceSheet({ opened, onClose, profile, last }: LicenceSheetPro
               description={`PDF or picture, at most ${formatSize(MAX_SCAN_BYTES)}. Helps the registrar to decide.`}
               accept="application/pdf,image/*"
               placeholder="Choose a file"
-              size="md"
               clearable
               clearButtonProps={{ "aria-label": "Remove the file" }}
               leftSection={<IconPaperclip size={20} aria-hidden />}

@@ -60,9 +60,9 @@ export function VisitSheet({ opened, name, onClose, onAnswer }: VisitSheetProps)
           <Radio.Group label="Reason" value={choice} onChange={setChoice}>
             <Stack gap={0} mt={4}>
               {usual.map((reason) => (
-                <Radio key={reason} size="md" py={10} value={reason} label={reason} />
+                <Radio key={reason} py={10} value={reason} label={reason} />
               ))}
-              <Radio size="md" py={10} value={OTHER} label="Another reason" />
+              <Radio py={10} value={OTHER} label="Another reason" />
             </Stack>
           </Radio.Group>
           {choice === OTHER && (

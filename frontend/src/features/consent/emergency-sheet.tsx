@@ -130,7 +130,6 @@ function RecordChoice({ draft, records, onChange }: PartProps & { records: reado
         {records.map(({ entry, manifest, recordedAt }) => (
           <Checkbox
             key={entry.pointer}
-            size="md"
             py={8}
             value={entry.pointer}
             label={manifest?.core.name ?? "A record"}
@@ -154,14 +153,13 @@ function DelayChoice({ draft, onChange }: PartProps): ReactNode {
       >
         <Stack gap={0} mt={4}>
           {delays.map((delay) => (
-            <Radio key={delay} size="md" py={8} value={String(delay)} label={sentenceCase(delayWords(delay))} />
+            <Radio key={delay} py={8} value={String(delay)} label={sentenceCase(delayWords(delay))} />
           ))}
         </Stack>
       </Radio.Group>
       {draft.delay === "0" && (
         <Notice tone="danger" title="Without waiting nobody can stop it before it opens">
           <Checkbox
-            size="md"
             mt="xs"
             label="I understand, and want it to open at once"
             checked={draft.acceptsNoDelay}

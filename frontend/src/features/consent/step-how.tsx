@@ -25,7 +25,6 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
             <Radio
               key={value}
               value={value}
-              size="md"
               label={label}
               description={
                 value === "open"
@@ -35,7 +34,7 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
               className={classes.option}
             />
           ))}
-          <Radio value="date" size="md" label="Another day" className={classes.option} />
+          <Radio value="date" label="Another day" className={classes.option} />
         </div>
       </Radio.Group>
       {draft.duration === "date" && (
@@ -58,14 +57,12 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
               <div className={classes.options}>
                 <Radio
                   value="all"
-                  size="md"
                   label="My whole history"
                   description="What is there already, and what comes"
                   className={classes.option}
                 />
                 <Radio
                   value="now"
-                  size="md"
                   label="From now on"
                   description="Only what comes after today"
                   className={classes.option}
@@ -75,7 +72,6 @@ export function StepHow({ draft, onChange }: StepProps): ReactNode {
           )}
           <Limit draft={draft} onChange={onChange} />
           <Checkbox
-            size="md"
             label="Ask for a code at every view"
             description={`${name} enters a one-time code first, which then holds for five minutes. A stolen wallet opens nothing.`}
             checked={draft.asksForCode}
@@ -113,10 +109,9 @@ function Limit({ draft, onChange }: StepProps): ReactNode {
         onChange={(value) => onChange({ maxViews: value === "any" ? null : USUAL_LIMIT })}
       >
         <div className={classes.options}>
-          <Radio value="any" size="md" label="As often as they need" className={classes.option} />
+          <Radio value="any" label="As often as they need" className={classes.option} />
           <Radio
             value="limited"
-            size="md"
             label="A number of times"
             description="All records together. To open one again after ten minutes counts again"
             className={classes.option}

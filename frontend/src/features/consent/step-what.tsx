@@ -81,7 +81,6 @@ function Choice({ label, description, isChosen, onToggle }: ChoiceProps): ReactN
   return (
     <div className={choice.choice} data-chosen={isChosen || undefined}>
       <Checkbox
-        size="md"
         label={label}
         description={description}
         checked={isChosen}

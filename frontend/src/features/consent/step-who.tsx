@@ -78,12 +78,11 @@ function WorkingFor({ person, draft, onChange }: ChosenProps): ReactNode {
   return (
     <Radio.Group label="Share with them" value={draft.organisation?.address ?? ""} onChange={choose}>
       <div className={classes.options}>
-        <Radio value="" size="md" label="As a person, wherever they work" className={classes.option} />
+        <Radio value="" label="As a person, wherever they work" className={classes.option} />
         {data.map(({ organisation }) => (
           <Radio
             key={organisation.address}
             value={organisation.address}
-            size="md"
             label={`Only while they work for ${organisation.name}`}
             description="It ends by itself on the day they leave"
             className={classes.option}

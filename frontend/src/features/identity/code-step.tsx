@@ -57,7 +57,6 @@ export function CodeStep({ seed, address, onNext }: CodeStepProps): ReactNode {
       </div>
       <Stack gap="md" className="no-print">
         <Checkbox
-          size="md"
           label="I have written it down or printed it"
           checked={isKept}
           onChange={(event) => setKept(event.currentTarget.checked)}

@@ -67,7 +67,6 @@ function Choices({ preferences, canMail }: ChoicesProps): ReactNode {
         <Text>Emergencies are always told. Choose what else you hear about.</Text>
         {KINDS[role].map((kind) => (
           <Checkbox
-            size="md"
             key={kind}
             label={KIND_WORDS[kind]}
             checked={!present.off.includes(kind)}
@@ -88,7 +87,6 @@ function Choices({ preferences, canMail }: ChoicesProps): ReactNode {
           />
         )}
         <Checkbox
-          size="md"
           label="Also by mail"
           description={
             canMail

@@ -42,7 +42,6 @@ export function PendingEntry(props: PendingEntryProps): ReactNode {
         <Group wrap="nowrap" align="flex-start" gap="sm">
           {selection !== null && (
             <Checkbox
-              size="md"
               mt={10}
               aria-label={`Choose ${title}`}
               checked={selection.isChosen}

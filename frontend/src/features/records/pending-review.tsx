@@ -38,7 +38,6 @@ export function PendingReview({ records }: PendingReviewProps): ReactNode {
             <Card label="Decide on many at once">
               <Group justify="space-between">
                 <Checkbox
-                  size="md"
                   label={picked.length === 0 ? "Choose all" : `${picked.length} chosen`}
                   checked={allChosen}
                   indeterminate={picked.length > 0 && !allChosen}

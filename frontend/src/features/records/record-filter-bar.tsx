@@ -68,7 +68,6 @@ function Choices({ records, filters, set, nameOf }: ChoicesProps): ReactNode {
       />
       <PeriodFields period={filters} onChange={set} />
       <NativeSelect
-        size="md"
         label="Show"
         value={filters.standing}
         onChange={(event) => set({ standing: event.currentTarget.value as RecordFilters["standing"] })}

@@ -24,7 +24,6 @@ export type ScopeSelectProps = {
 export function ScopeSelect({ label, value, onChange, description, disabled }: ScopeSelectProps): ReactNode {
   return (
     <NativeSelect
-      size="md"
       label={label}
       description={description}
       value={value}

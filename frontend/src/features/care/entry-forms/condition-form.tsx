@@ -79,9 +79,9 @@ export function ConditionForm(props: EntryFormProps): ReactNode {
         onChange={(choice) => form.setFieldValue("diagnosis", choice)}
         error={form.errors.diagnosis}
       />
-      <NativeSelect size="md" label="State" data={[...STATES]} {...form.getInputProps("clinicalStatus")} />
-      <NativeSelect size="md" label="How sure" data={[...CERTAINTIES]} {...form.getInputProps("certainty")} />
-      <NativeSelect size="md" label="Severity" data={[...SEVERITIES]} {...form.getInputProps("severity")} />
+      <NativeSelect label="State" data={[...STATES]} {...form.getInputProps("clinicalStatus")} />
+      <NativeSelect label="How sure" data={[...CERTAINTIES]} {...form.getInputProps("certainty")} />
+      <NativeSelect label="Severity" data={[...SEVERITIES]} {...form.getInputProps("severity")} />
       <TextInput type="date" label="Since (optional)" {...form.getInputProps("onset")} />
       <Textarea label="Note (optional)" autosize minRows={2} maxLength={5000} {...form.getInputProps("note")} />
     </EntryForm>

@@ -98,7 +98,6 @@ export function EntryForm(props: FrameProps): ReactNode {
       <Stack>
         {children}
         <FileInput
-          size="md"
           label={
             keptFile !== null ? "Replace the file (optional)" : isFileRequired ? "File" : "Attach a file (optional)"
           }
@@ -118,7 +117,6 @@ export function EntryForm(props: FrameProps): ReactNode {
         />
         {keptFile !== null && file === null && !isFileRequired && (
           <Checkbox
-            size="md"
             py={8}
             label={`Leave out “${keptFile.name}”`}
             checked={isLeftOut}
@@ -126,7 +124,6 @@ export function EntryForm(props: FrameProps): ReactNode {
           />
         )}
         <NativeSelect
-          size="md"
           label="Part of the record"
           description="A proposal. The patient decides."
           value={scope}

@@ -97,7 +97,6 @@ export function MedicationForm(props: EntryFormProps): ReactNode {
       />
       <div className={classes.resultFields}>
         <NumberInput
-          size="md"
           label="Times (optional)"
           min={1}
           max={48}
@@ -105,9 +104,8 @@ export function MedicationForm(props: EntryFormProps): ReactNode {
           hideControls
           {...form.getInputProps("times")}
         />
-        <NativeSelect size="md" label="Per" data={[...PERIODS]} {...form.getInputProps("per")} />
+        <NativeSelect label="Per" data={[...PERIODS]} {...form.getInputProps("per")} />
         <NumberInput
-          size="md"
           label="Days (optional)"
           min={1}
           max={3650}
@@ -116,7 +114,6 @@ export function MedicationForm(props: EntryFormProps): ReactNode {
           {...form.getInputProps("days")}
         />
         <NumberInput
-          size="md"
           label="Repeats (optional)"
           min={0}
           max={99}
@@ -125,7 +122,7 @@ export function MedicationForm(props: EntryFormProps): ReactNode {
           {...form.getInputProps("refills")}
         />
       </div>
-      <Checkbox size="md" py={8} label="Only as needed" {...form.getInputProps("asNeeded", { type: "checkbox" })} />
+      <Checkbox py={8} label="Only as needed" {...form.getInputProps("asNeeded", { type: "checkbox" })} />
       <TextInput label="What it is for (optional)" {...form.getInputProps("reason")} />
       <Textarea label="Note (optional)" autosize minRows={2} maxLength={5000} {...form.getInputProps("note")} />
     </EntryForm>

@@ -58,7 +58,6 @@ export function AddMemberSheet({ onClose }: { onClose: () => void }): ReactNode 
                   <Radio
                     key={person.address}
                     value={person.address}
-                    size="md"
                     py={10}
                     label={person.name}
                     description={person.speciality}

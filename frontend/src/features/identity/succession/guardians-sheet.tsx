@@ -142,7 +142,7 @@ function Confirm({ guardians, leastDelay, act, onClose }: ConfirmProps): ReactNo
       >
         <Stack gap={0} mt={4}>
           {delayChoices(leastDelay).map((choice) => (
-            <Radio key={choice} size="md" py={8} value={String(choice)} label={formatSpan(choice)} />
+            <Radio key={choice} py={8} value={String(choice)} label={formatSpan(choice)} />
           ))}
         </Stack>
       </Radio.Group>

@@ -50,10 +50,9 @@ export function MoveStart({ onBegun }: MoveStartProps): ReactNode {
             onChange={(value) => setLost(value === "lost")}
           >
             <Stack gap={0} mt={4}>
-              <Radio value="here" size="md" py={8} label="I have it at hand" description="Done in a few minutes." />
+              <Radio value="here" py={8} label="I have it at hand" description="Done in a few minutes." />
               <Radio
                 value="lost"
-                size="md"
                 py={8}
                 label="It is lost"
                 description="Two of the guardians you named help you. It takes at least the waiting time you chose."
