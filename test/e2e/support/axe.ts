@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
+import axe, { type RunOptions } from "axe-core";
 import { expect } from "chai";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { demoPrivateKey, DEMO_PASSPHRASE } from "../../../scripts/common/people.ts";
@@ -142,8 +142,15 @@ function isDrawnIn(scheme: string): boolean {
 }
 
 async function axeProblems(page: Page, rules: string[] | undefined): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (rules === undefined ? builder.withTags(TAGS) : builder.withRules(rules)).analyze();
+  const options: RunOptions = {
+    runOnly: rules === undefined ? { type: "tag", values: TAGS } : { type: "rule", values: rules },
+    resultTypes: ["violations"],
+  };
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
+    options,
+  );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, any }) => `${id} (${help}): ${html.slice(0, 200)} ${any[0]?.message ?? ""}`),
   );
