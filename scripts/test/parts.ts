@@ -20,6 +20,11 @@ export type Part = {
   run: (print: (line: string) => void) => Promise<Counts & { code: number }>;
 };
 
+/** For every process that the tests start, and those that these start. */
+const ENVIRONMENT = {
+  NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require ${JSON.stringify(join(import.meta.dirname, "quick-wasm.cjs"))}`,
+};
+
 const mochaReport = z.object({
   stats: z.object({ passes: z.int(), failures: z.int(), pending: z.int() }),
 });
@@ -38,7 +43,7 @@ function mocha(name: string, pattern: string | string[], timeout: number, needsA
         const reporter = ["--reporter", "scripts/common/mocha-reporter.cjs", "--reporter-option", `output=${report}`];
         const limits = ["--timeout", String(timeout), "--forbid-only"];
         const args = [tool("mocha"), ...reporter, ...limits, ...files];
-        const { code } = await runNode(args, { onLine: print });
+        const { code } = await runNode(args, { onLine: print, environment: ENVIRONMENT });
         if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, code: code === 0 ? 1 : code };
         const { stats } = mochaReport.parse(JSON.parse(readFileSync(report, "utf8")));
         return { passed: stats.passes, failed: stats.failures, skipped: stats.pending, code };
