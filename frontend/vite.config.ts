@@ -65,6 +65,18 @@ function adoptedStyles(): Plugin {
   };
 }
 
+/**
+ * What several routes share, in a few chunks: left alone, a hundred small ones are asked for before the first screen. The FHIR
+ * definitions are loaded only where a resource is read or made.
+ */
+const sharedModules = {
+  name: "shared",
+  test: (id: string) => !/medplum|sdk\/src\/fhir/.test(id),
+  minShareCount: 2,
+  entriesAware: true,
+  entriesAwareMergeThreshold: 24_000,
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), contentSecurityPolicy(), adoptedStyles()],
@@ -76,6 +88,8 @@ export default defineConfig({
     // An inlined asset would be a data: URL, which the policy allows for images only.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [sharedModules] } } },
   },
   worker: { format: "es" },
   server: {
