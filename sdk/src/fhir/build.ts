@@ -282,7 +282,7 @@ export function buildLabReport(
   newId: () => string = () => crypto.randomUUID(),
 ): Bundle {
   if (input.results.length === 0 && context.file === undefined) {
-    throw new SdkError("INVALID_ARGUMENT", "lab report: needs a result or a file");
+    throw new SdkError("INVALID_ARGUMENT", "a lab report needs a result or a file");
   }
   const observations = input.results.map((result) => ({
     fullUrl: `urn:uuid:${newId()}`,

@@ -16,7 +16,6 @@ import {
   quantityText,
   referenceText,
   textAt,
-  unitOf,
   type DateText,
 } from "./text.ts";
 
@@ -82,13 +81,13 @@ function resultTable(caption: string, observations: readonly unknown[], dateText
     const parts = components.map((component) => resultRow(component, "", dateText));
     return own[1]?.text === "" && parts.length > 0 ? parts : [own, ...parts];
   });
-  return { caption, columns: ["Test", "Value", "Unit", "Reference range", "Flag", "Date"], rows };
+  return { caption, columns: ["Test", "Result", "Flag", "Reference range", "Date"], rows };
 }
 
 function resultRow(observation: unknown, date: string, dateText: DateText): ReadableCell[] {
   const quantity = at(observation, "valueQuantity");
   const value = isJsonObject(quantity)
-    ? [textAt(quantity, "comparator"), textAt(quantity, "value")].filter(Boolean).join(" ")
+    ? quantityText(quantity)
     : choiceText(observation, "value", dateText) || conceptText(at(observation, "dataAbsentReason"));
   const code = firstCode(listAt(observation, "interpretation")[0]);
   const known = Object.hasOwn(FLAGS, code) ? FLAGS[code] : undefined;
@@ -96,9 +95,8 @@ function resultRow(observation: unknown, date: string, dateText: DateText): Read
   return [
     { text: conceptText(at(observation, "code")) },
     { text: value },
-    { text: unitOf(quantity) },
-    { text: rangeText(listAt(observation, "referenceRange")[0]) },
     flag,
+    { text: rangeText(listAt(observation, "referenceRange")[0]) },
     { text: date },
   ];
 }
