@@ -70,7 +70,8 @@ const NEXT: Partial<Record<NewsWhat, string>> = {
 export function newsWords({ what, name, who, words: said }: NewsItem): { text: string; more: string | null } {
   const isOwnEmergency = what.startsWith("emergency") && who === null;
   const text = isOwnEmergency ? ownEmergencyWords(what) : words[what](name ?? "somebody");
-  return { text, more: said === null ? (NEXT[what] ?? null) : `“${said}”` };
+  // Who applies may have a licence in another name than the account's: the registrar is told only then.
+  return { text, more: said === null || said === name ? (NEXT[what] ?? null) : `“${said}”` };
 }
 
 function ownEmergencyWords(what: NewsWhat): string {

@@ -41,6 +41,12 @@ describe("lines of notifications", () => {
     expect(line).to.include({ text: "Dr Vik asks to see your records.", more: "“Knee pain”", path: "/sharing" });
   });
 
+  it("do not say a name twice", () => {
+    const application = (words: string) => item(1, { what: "application", name: "Dr Vik", words });
+    const more = (words: string) => newsLines([application(words)], [], { role: "registrar", hasMore: false })[0]!.more;
+    expect([more("Dr Vik"), more("Dr Vik Holm")]).to.deep.equal([null, "“Dr Vik Holm”"]);
+  });
+
   it("lead nowhere where the role has no screen for it", () => {
     const paths = (["patient", "clinician", "organisation", "registrar"] as const).map(
       (role) => newsLines([item(1, { what: "application" })], [], { role, hasMore: false })[0]!.path,
