@@ -40,6 +40,11 @@ export type AllowedView = {
   /** 0 = unlimited. */
   maxViews: number;
   snapshot: ChainSnapshot;
+  /**
+   * Asks once more what needs no waiting: this keeper's clock, and what it was told while it waited for its node or its own key.
+   * @throws SdkError as the first time
+   */
+  assertStillOpen(): void;
 };
 
 /** Checks 1 and 2 of a view. @throws SdkError with `details.reason` */
@@ -77,11 +82,12 @@ export async function checkConsent(
   const organisation = isAddressEqual(terms.organisation, zeroAddress) ? null : terms.organisation;
   const snapshot = await ports.chain.readConsent({ patient, consentId, grantee, organisation });
   assertFreshHead(ports, snapshot);
-  assertActive(ports, terms, consentId, snapshot);
+  const assertStillOpen = () => assertActive(ports, terms, consentId, snapshot);
+  assertStillOpen();
   assertPeople(ports, terms, snapshot);
   const bodyHash = hashBody(body);
   if (needsTicket(terms)) await assertTicket(ports, request);
-  return { consentId, bodyHash, kind: RECEIPT_VIEW, maxViews: terms.maxViews, snapshot };
+  return { consentId, bodyHash, kind: RECEIPT_VIEW, maxViews: terms.maxViews, snapshot, assertStillOpen };
 }
 
 /** Check 1, first part: a request names the one keeper that may answer it. */
@@ -105,14 +111,23 @@ export function assertTime({ clock }: KeeperPorts, { at, exp }: { at: number; ex
  * by the wallet (asked again each time, since a smart account may have changed its mind).
  */
 export async function checkSession(ports: KeeperPorts, session: SignedSession, owner: Address): Promise<void> {
-  const { deployment, chain, store, clock } = ports;
-  assertSession(session, { deployment, owner, audience: "keepers", now: clock.now() });
-  if (store.isSessionEnded(session.terms)) throw refusal("EXPIRED", "session-ended", "the session was ended");
+  const { deployment, chain } = ports;
+  assertSessionRuns(ports, session, owner);
   await assertTypedSignature(chain.isSignedBy, {
     account: owner,
     typedData: sessionTypedData(deployment, session.terms),
     signature: session.signature,
   });
+}
+
+/** The part of check 2 that needs no waiting. */
+export function assertSessionRuns(
+  { deployment, store, clock }: KeeperPorts,
+  session: SignedSession,
+  owner: Address,
+): void {
+  assertSession(session, { deployment, owner, audience: "keepers", now: clock.now() });
+  if (store.isSessionEnded(session.terms)) throw refusal("EXPIRED", "session-ended", "the session was ended");
 }
 
 /** Whether an account has a current licence or attestation in this role. */

@@ -32,9 +32,10 @@ export async function checkEmergency(ports: KeeperPorts, body: ViewBody): Promis
   }
   const snapshot = await ports.chain.readEmergency({ patient: body.patient, reader: body.reader });
   assertFreshHead(ports, snapshot);
-  const id = assertOpen(ports, body, snapshot);
+  const assertStillOpen = () => assertOpen(ports, body, snapshot);
+  const consentId = assertStillOpen();
   assertClinicians(ports, snapshot);
-  return { consentId: id, bodyHash: hashBody(body), kind: RECEIPT_EMERGENCY, maxViews: 0, snapshot };
+  return { consentId, bodyHash: hashBody(body), kind: RECEIPT_EMERGENCY, maxViews: 0, snapshot, assertStillOpen };
 }
 
 function assertOpen({ store, clock }: KeeperPorts, body: ViewBody, snapshot: EmergencySnapshot): Hex {

@@ -17,7 +17,7 @@ import {
   type Receipt,
   type ViewRequest,
 } from "@carekey/sdk/keeper";
-import { checkConsent, checkRequest, needsTicket, noTicket, type AllowedView } from "./checks.ts";
+import { assertSessionRuns, checkConsent, checkRequest, needsTicket, noTicket, type AllowedView } from "./checks.ts";
 import { checkEmergency } from "./emergency-check.ts";
 import type { KeeperPorts } from "./ports.ts";
 
@@ -123,7 +123,10 @@ export function createReleaser(ports: KeeperPorts): Releaser {
         body.terms === null ? await checkEmergency(ports, body) : await checkConsent(ports, request, body.terms);
       const deal = answerableDeal(body.patient, body.dealVersion);
       const share = await shareOf(deal);
-      // From here on there is no await until the receipt is on disk, and no answer before it is.
+      // From here on there is no await until the receipt is on disk, and no answer before it is. So whatever was confirmed to a patient
+      // before, a revoke or the end of a session, is known here.
+      assertSessionRuns(ports, request.session, body.reader);
+      allowed.assertStillOpen();
       const receipt = logRelease(request, allowed);
       const signature = await identity.sign(receiptDigest(deployment, receipt, hashReceipt(deployment, receipt)));
       const { evaluation, proof } = evaluateShare({ share, tuple: tupleOf(body) });

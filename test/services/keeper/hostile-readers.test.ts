@@ -16,13 +16,14 @@ import {
   type ViewBody,
   type ViewRequest,
 } from "../../../sdk/src/keeper/index.ts";
-import type { ConsentTerms } from "../../../sdk/src/consent/index.ts";
+import { hashTerms, type ConsentTerms } from "../../../sdk/src/consent/index.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { testAccount } from "./support/chain.ts";
 import {
   bodyFor,
   grant,
   HOUR,
+  keeperOf,
   logSizes,
   ownPoint,
   random32,
@@ -235,6 +236,55 @@ describe("keepers and hostile readers", function () {
       await expectRefusal(keeper.client.endSession({ ...session, sign: other.sign }), "SIGNATURE_INVALID");
       const { request } = await requestFor(await bodyFor(clinic, terms), session);
       expect(await keeper.client.view(request)).to.be.instanceOf(Uint8Array);
+    });
+  });
+
+  describe("what comes in while a view is being checked", () => {
+    /** The same keeper, to which something happens while it asks its node, or unseals its share. */
+    function interrupted(when: "at the node" | "at the share", happens: () => void): TestKeeper {
+      const { folder, identity, ports } = keeper;
+      const chain: typeof ports.chain = {
+        ...ports.chain,
+        readConsent: async (query) => {
+          const snapshot = await ports.chain.readConsent(query);
+          if (when === "at the node") happens();
+          return snapshot;
+        },
+      };
+      const unsealing = {
+        ...ports.identity,
+        get xwingSecret() {
+          if (when === "at the share") happens();
+          return ports.identity.xwingSecret;
+        },
+      };
+      return keeperOf(folder, identity, { ...ports, chain, identity: unsealing });
+    }
+
+    it("a revoke that was handed over and confirmed counts", async () => {
+      const { store } = keeper.ports;
+      const mine = await grant(clinic);
+      const { request } = await requestFor(await bodyFor(clinic, mine));
+      const before = store.logHead();
+      const revoke = () => store.markRevoked(mine.patient, hashTerms(mine), clinic.clock.now());
+      await expectRefusal(interrupted("at the share", revoke).client.view(request), "CONSENT_REVOKED", "revoked");
+      expect(store.logHead()).to.deep.equal(before);
+    });
+
+    it("the end of a session counts", async () => {
+      for (const when of ["at the node", "at the share"] as const) {
+        const session = await sessionOf(clinic, clinic.doctor);
+        const { request } = await requestFor(await bodyFor(clinic, terms), session);
+        const end = () => keeper.ports.store.endSession(session.terms.key, session.terms.notAfter);
+        await expectRefusal(interrupted(when, end).client.view(request), "EXPIRED", "session-ended");
+      }
+    });
+
+    it("the last second of a consent counts", async () => {
+      const mine = await grant(clinic, { expiresAt: clinic.clock.now() + 30 });
+      const { request } = await requestFor(await bodyFor(clinic, mine));
+      const wait = () => clinic.clock.advance(30);
+      await expectRefusal(interrupted("at the share", wait).client.view(request), "CONSENT_EXPIRED", "expired");
     });
   });
 
