@@ -303,17 +303,13 @@ describe("hostile keepers", function () {
 
   it("a view that was given up says so", async () => {
     const terms = await grant(clinic);
-    const never: typeof fetch = (_, init) =>
-      new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
-    const keepers = clinic.clients.map((client) => createKeeperClient({ ...client, fetch: never }));
+    const keepers = clinic.clients.map((client) => createKeeperClient({ ...client, fetch: neverAnswered }));
     const attempt = view(clinic, { terms, keepers, signal: AbortSignal.timeout(50) });
     await expectRefusal(attempt, "CANCELLED");
   });
 
   it("a keeper that never answers is given up after its time", async () => {
-    const slow: typeof fetch = (_, init) =>
-      new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
-    const client = createKeeperClient({ ...clinic.clients[0]!, fetch: slow, timeoutMilliseconds: 30 });
+    const client = createKeeperClient({ ...clinic.clients[0]!, fetch: neverAnswered, timeoutMilliseconds: 30 });
     const error: unknown = await client.health().catch((caught: unknown) => caught);
     expect(isSdkError(error, "KEEPER_UNAVAILABLE")).to.equal(true);
     expect(
@@ -321,6 +317,15 @@ describe("hostile keepers", function () {
     ).to.include({ status: "ok" });
   });
 });
+
+/** A fetch that ends only when it is given up, also before it began. */
+function neverAnswered(_: unknown, init?: RequestInit): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(new Error("aborted"));
+    if (init?.signal?.aborted) stop();
+    else init?.signal?.addEventListener("abort", stop);
+  });
+}
 
 function altered(answer: ViewAnswer, fields: Partial<ViewAnswer["receipt"]["receipt"]>): ViewAnswer {
   return { ...answer, receipt: { ...answer.receipt, receipt: { ...answer.receipt.receipt, ...fields } } };
