@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "@carekey/sdk/deployment";
+import { WITH_PARENT } from "../../../scripts/common/run.ts";
 import { layDatabase } from "../../support/database.ts";
 import { freePort } from "../../support/ports.ts";
 import { temporaryFolder } from "./fixture.ts";
@@ -26,10 +27,14 @@ export async function gatewayProcesses() {
   /** Runs the program, with `changes` to its environment. `ended` gives its exit code. */
   function run(parameters: string[] = [], changes: Record<string, string> = {}) {
     const own = { GATEWAY_DATA: data, GATEWAY_PORT: String(port), DEPLOYMENT: manifest, LOG_LEVEL: "silent" };
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, ...parameters], {
-      env: { PATH: process.env["PATH"], ...own, ...changes },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", ...WITH_PARENT, MAIN, ...parameters],
+      {
+        env: { PATH: process.env["PATH"], ...own, ...changes },
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     running.add(child);
     const output = { text: "", errors: "" };
     child.stdout.on("data", (chunk: Buffer) => (output.text += chunk.toString()));

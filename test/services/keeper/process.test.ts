@@ -7,7 +7,6 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { ROLE_KEEPER } from "../../../sdk/src/contracts/index.ts";
@@ -30,13 +29,13 @@ import { isSdkError } from "../../../sdk/src/errors.ts";
 import { createChain } from "../../../services/keeper/adapters/chain.ts";
 import { loadIdentity } from "../../../services/keeper/adapters/identity.ts";
 import { openStore } from "../../../services/keeper/adapters/store.ts";
+import { ROOT, WITH_PARENT } from "../../../scripts/common/run.ts";
 import { freePort } from "../../support/ports.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { testAccount } from "./support/chain.ts";
 import { bodyFor, grant, keeperOf, random32, signWith, startClinic, type Clinic } from "./support/clinic.ts";
 import { sharedClinic } from "./support/shared-clinic.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "services/keeper/main.ts");
 
 describe("keeper process", function () {
@@ -200,8 +199,8 @@ describe("keeper process", function () {
       }
 
       async function start(): Promise<ChildProcess> {
-        const process_ = spawn(process.execPath, [MAIN], {
-          stdio: ["ignore", "pipe", "inherit"],
+        const process_ = spawn(process.execPath, [...WITH_PARENT, MAIN], {
+          stdio: ["pipe", "pipe", "inherit"],
           env: {
             PATH: process.env.PATH,
             KEEPER_DATA: data,
