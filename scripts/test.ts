@@ -1,8 +1,8 @@
 /**
  * @module test
- * `npm test`: every test there is, three runners at a time, and at the end one plain line `N passed, N failed`.
- * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another. `screens` runs when it is named,
- * or with SLOW=1.
+ * `npm test`: the tests, three runners at a time, and at the end one plain line `N passed, N failed`.
+ * `--only PART` (repeatable; the names are in test/parts.ts) runs a part, `--lanes 1` one after another. `rescue` and `screens` run when they
+ * are named, or with SLOW=1.
  */
 import { parseArgs } from "node:util";
 import { runNode, tool } from "./common/run.ts";

@@ -82,7 +82,7 @@ function hardhat(name: string, runner: "mocha" | "solidity"): Part {
  */
 export const PARTS: readonly Part[] = [
   // What came to the main job, each file with people of its own.
-  mocha("access", "test/e2e/1[1-9]*.test.ts", 300_000, true),
+  mocha("access", "test/e2e/1[1-46]*.test.ts", 300_000, true),
   // Waits more than it works: it leaves the cores to the browsers beside it.
   mocha("client", "test/sdk/client/**/*.test.ts", 240_000),
   // The main job, one cast through all files.
@@ -94,6 +94,8 @@ export const PARTS: readonly Part[] = [
     ["test/services/keeper/**/*.test.ts", "test/services/*.test.ts", "test/histories/**/*.test.ts"],
     240_000,
   ),
+  // When the patient cannot act, or has lost the wallet: the longest journeys. The client's tests go the same ways without a browser.
+  { ...mocha("rescue", "test/e2e/1[57]*.test.ts", 300_000, true), isSlow: true },
   // Every screen and every refusal; with SLOW=1 in light and dark, at 1280 and 320 px, else in one view in turn.
   { ...mocha("screens", "test/e2e/2*.test.ts", 300_000, true), isSlow: true },
   mocha("sdk", ["test/fixtures/**/*.test.ts", "test/sdk/!(client)/**/*.test.ts", "test/sdk/*.test.ts"], 120_000),
