@@ -4,7 +4,7 @@
  * that say nothing.
  */
 import { expect } from "chai";
-import type { Locator } from "playwright-core";
+import type { Locator, Route } from "playwright-core";
 import {
   addRecord,
   grantConsent,
@@ -198,7 +198,16 @@ describe("notifications", function () {
 
   it("what was turned off neither rings nor is listed", async () => {
     const card = section(patient, "Notifications");
+    // The second and third box are pressed while the first is being saved.
+    const slowly = async (route: Route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    };
+    await patient.page.route("**/notifications/preferences", slowly, { times: 1 });
+    const shared = card.getByRole("checkbox", { name: "Each time something of yours is shared, or stopped" });
+    await shared.uncheck();
     await card.getByRole("checkbox", { name: "Requests, answers, and what somebody shares with you" }).uncheck();
+    await shared.check();
     await bell(patient, 0).first().waitFor();
     await ask("Nobody hears of this");
     const rows = await openNews(patient);

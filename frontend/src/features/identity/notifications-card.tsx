@@ -3,7 +3,7 @@
  * What the person wants to hear about, and whether by mail. Emergencies are always told.
  */
 import { Checkbox, NativeSelect, Stack, Text } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import type { NotificationPreferences, QUIETABLE_KINDS } from "@carekey/sdk/gateway";
 import { ActStatus } from "../../components/act.tsx";
 import { Card } from "../../components/card.tsx";
@@ -55,11 +55,22 @@ function Choices({ preferences, canMail }: ChoicesProps): ReactNode {
   const saved = { ...preferences, mail: preferences.mail && canMail };
   const [wanted, setWanted] = useState<NotificationPreferences | null>(null);
   const present = wanted ?? saved;
+  const latest = useRef<NotificationPreferences | null>(null);
   const change = (changed: Partial<NotificationPreferences>): void => {
-    if (save.isRunning) return;
     const next = { ...present, ...changed };
     setWanted(next);
-    void save.run(next).then(() => setWanted(null));
+    const isSaving = latest.current !== null;
+    latest.current = next;
+    if (!isSaving) void saveLatest();
+  };
+  /** One after the other: what is chosen while a choice is being saved is saved after it. */
+  const saveLatest = async (): Promise<void> => {
+    while (latest.current !== null) {
+      const next = latest.current;
+      await save.run(next);
+      if (latest.current === next) latest.current = null;
+    }
+    setWanted(null);
   };
   return (
     <Card>
